@@ -1,0 +1,65 @@
+"""The command ``lstm-lab``: finds ``lstm_lab/commands/NAME.py`` and runs it."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from collections.abc import Sequence
+
+from lstm_lab import __version__, commands
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import gettext as _
+
+__all__ = ["main"]
+
+
+def _names() -> list[str]:
+    return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+
+def _overview() -> str:
+    lines = [_("usage: lstm-lab COMMAND …  (lstm-lab COMMAND --help says more)"), ""]
+    for name in _names():
+        module = importlib.import_module(f"lstm_lab.commands.{name}")
+        lines.append(f"  {name:<10} {_(module.HELP)}")
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code (2 where the call itself was wrong)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0
+    if words[0] in ("-V", "--version"):
+        print(f"lstm-lab {__version__}")
+        return 0
+    name = words[0]
+    if name not in _names():
+        known = ", ".join(_names())
+        print(
+            _("lstm-lab: unknown command {name}; there are: {known}").format(
+                name=repr(name), known=known
+            ),
+            file=sys.stderr,
+        )
+        return 2
+    # Only the chosen command is imported, so that `lstm-lab open` does not wait for the graders.
+    module = importlib.import_module(f"lstm_lab.commands.{name}")
+    parser = argparse.ArgumentParser(prog=f"lstm-lab {name}", description=_(module.HELP))
+    module.configure(parser)
+    try:
+        if getattr(module, "PASS_THROUGH", False):
+            args, rest = parser.parse_known_args(words[1:])
+            args.rest = rest
+        else:
+            args = parser.parse_args(words[1:])
+        return int(module.run(args) or 0)
+    except UserError as error:
+        print(f"lstm-lab {name}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130

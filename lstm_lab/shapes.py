@@ -1,0 +1,69 @@
+"""Shape checks whose message names the argument, what was expected and what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import gettext as _
+
+__all__ = ["ShapeError", "check_shape"]
+
+
+class ShapeError(UserError):
+    """An array of another shape than the one asked for."""
+
+
+def _written(shape: tuple[Any, ...]) -> str:
+    inside = ", ".join(str(n) for n in shape)
+    return f"({inside},)" if len(shape) == 1 else f"({inside})"
+
+
+def check_shape(name: str, array: Any, expected: tuple[int | str, ...]) -> tuple[int, ...]:
+    """Hold `array` against `expected` and return its shape.
+
+    Parameters
+    ----------
+    name : str
+        The argument as its caller knows it; it opens the message.
+    array : array_like
+        Anything with a shape, or that NumPy can give one.
+    expected : tuple of int and str
+        A number must match; a letter (``"B"``) or word (``"batch"``) stands for any
+        length, and the same letter twice for the same length.
+
+    Returns
+    -------
+    tuple of int
+        The shape, ready to unpack: ``B, I = check_shape("x", x, ("B", 5))``.
+
+    Raises
+    ------
+    ShapeError
+        One sentence with the argument, what was expected and what was found.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_shape("x", np.zeros((32, 5)), ("batch", 5))
+    (32, 5)
+    >>> check_shape("x", np.zeros((5, 32)), ("batch", 5))
+    Traceback (most recent call last):
+    lstm_lab.shapes.ShapeError: x: expected shape (batch, 5), found (5, 32)
+    """
+    shape = tuple(int(n) for n in (array.shape if hasattr(array, "shape") else np.shape(array)))
+    lengths: dict[str, int] = {}
+    fits = len(shape) == len(expected)
+    for want, found in zip(expected, shape, strict=False):
+        if isinstance(want, str):
+            want = lengths.setdefault(want, found)
+        fits = fits and want == found
+    if not fits:
+        raise ShapeError(
+            _("{name}: expected shape {expected}, found {found}").format(
+                name=name, expected=_written(expected), found=_written(shape)
+            )
+        )
+    return shape
