@@ -1,0 +1,121 @@
+"""Walk the arrays inside parameters: a record, or tuples, lists and dicts of records.
+
+A *record* is a frozen dataclass whose fields are arrays, other records, ``None`` for what
+a variant lacks, or plain settings such as the name of an activation. Optimisers, gradient
+checks and savers need only its arrays, in one fixed order, and a way back.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, TypeVar
+
+import numpy as np
+
+__all__ = ["arrays", "flatten", "map_arrays", "rebuild", "unflatten"]
+
+Tree = TypeVar("Tree")
+
+
+@cache
+def _field_names(record: type) -> tuple[str, ...]:
+    # fields made by the record itself (init=False) follow from the others
+    return tuple(f.name for f in dataclasses.fields(record) if f.init)
+
+
+def _children(tree: Any) -> list[tuple[str, Any]]:
+    if dataclasses.is_dataclass(tree):
+        return [(name, getattr(tree, name)) for name in _field_names(type(tree))]
+    if isinstance(tree, dict):
+        return [(str(key), value) for key, value in tree.items()]
+    if isinstance(tree, tuple | list):
+        return [(str(n), value) for n, value in enumerate(tree)]
+    return []  # a setting
+
+
+def arrays(tree: Any, prefix: str = "") -> dict[str, np.ndarray]:
+    """Return every array of `tree` under its path.
+
+    Examples
+    --------
+    >>> arrays({"head": (np.zeros(2), np.ones(3))})
+    {'head.0': array([0., 0.]), 'head.1': array([1., 1., 1.])}
+    """
+    if isinstance(tree, np.ndarray):
+        return {prefix: tree}
+    found = {}
+    for name, child in _children(tree):
+        found.update(arrays(child, f"{prefix}.{name}" if prefix else name))
+    return found
+
+
+def _leaves(tree: Any, into: list[np.ndarray]) -> list[np.ndarray]:
+    if isinstance(tree, np.ndarray):
+        into.append(tree)
+    else:
+        for _, child in _children(tree):
+            _leaves(child, into)
+    return into
+
+
+def _rebuild(tree: Any, leaves: Iterator[np.ndarray]) -> Any:
+    if isinstance(tree, np.ndarray):
+        return next(leaves)
+    children = _children(tree)
+    if not children:
+        return tree
+    if dataclasses.is_dataclass(tree):
+        return type(tree)(**{name: _rebuild(child, leaves) for name, child in children})
+    if isinstance(tree, dict):
+        return {key: _rebuild(child, leaves) for key, child in tree.items()}
+    rebuilt = [_rebuild(child, leaves) for _, child in children]
+    if isinstance(tree, tuple):
+        return type(tree)(*rebuilt) if hasattr(tree, "_fields") else tuple(rebuilt)
+    return rebuilt
+
+
+def rebuild(tree: Tree, leaves: list[np.ndarray]) -> Tree:
+    """Return a tree like `tree` with other arrays, in the order of `arrays`."""
+    rest = iter(leaves)
+    built = _rebuild(tree, rest)
+    if next(rest, None) is not None:
+        raise ValueError("more arrays than the tree holds")
+    return built
+
+
+def map_arrays(function: Callable[..., np.ndarray], tree: Tree, *others: Any) -> Tree:
+    """Apply `function` to each array of `tree` (and to its counterparts in `others`).
+
+    Examples
+    --------
+    >>> map_arrays(lambda a: 2 * a, (np.ones(2), None))
+    (array([2., 2.]), None)
+    """
+    columns = [_leaves(t, []) for t in (tree, *others)]
+    return rebuild(tree, [function(*row) for row in zip(*columns, strict=True)])
+
+
+def flatten(tree: Any) -> np.ndarray:
+    """Return all arrays of `tree` as one fresh vector."""
+    leaves = _leaves(tree, [])
+    return np.concatenate([a.ravel() for a in leaves]) if leaves else np.zeros(0)
+
+
+def unflatten(tree: Tree, vector: np.ndarray) -> Tree:
+    """Return a tree like `tree` whose arrays are views of `vector`; undoes `flatten`.
+
+    Examples
+    --------
+    >>> tree = (np.zeros((2, 2)), np.ones(1))
+    >>> unflatten(tree, flatten(tree) + 1)
+    (array([[1., 1.],
+           [1., 1.]]), array([2.]))
+    """
+    leaves, start = [], 0
+    for a in _leaves(tree, []):
+        part = vector[start : start + a.size].reshape(a.shape)
+        leaves.append(part if part.dtype == a.dtype else part.astype(a.dtype))
+        start += a.size
+    return rebuild(tree, leaves)
