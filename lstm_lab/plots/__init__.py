@@ -1,1 +1,28 @@
-"""plots."""
+"""Still figures: a Trace or arrays in, a Figure out; `show` puts it on the page with its text.
+
+Every figure of the course goes through ``show(fig, caption=…, alt=…)``.
+"""
+
+from lstm_lab.plots.cells import cell_diagram
+from lstm_lab.plots.curves import learning_curves, running_mean
+from lstm_lab.plots.graph import unrolled_graph
+from lstm_lab.plots.heatmaps import heatmap
+from lstm_lab.plots.look import COLOURS, GATE_COLOURS, style, subplots
+from lstm_lab.plots.show import Shown, show
+from lstm_lab.plots.tables import Table, table
+
+__all__ = [
+    "COLOURS",
+    "GATE_COLOURS",
+    "Shown",
+    "Table",
+    "cell_diagram",
+    "heatmap",
+    "learning_curves",
+    "running_mean",
+    "show",
+    "style",
+    "subplots",
+    "table",
+    "unrolled_graph",
+]
