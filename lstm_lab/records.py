@@ -20,16 +20,22 @@ Tree = TypeVar("Tree")
 
 
 @cache
-def _field_names(record: type) -> tuple[str, ...]:
+def _field_names(record: Any) -> tuple[str, ...]:
     # fields made by the record itself (init=False) follow from the others
     return tuple(f.name for f in dataclasses.fields(record) if f.init)
 
 
+def _is_record(kind: Any) -> bool:
+    return dataclasses.is_dataclass(kind)
+
+
 def _children(tree: Any) -> list[tuple[str, Any]]:
-    if dataclasses.is_dataclass(tree):
-        return [(name, getattr(tree, name)) for name in _field_names(type(tree))]
+    kind: Any = type(tree)
+    if _is_record(kind):
+        return [(name, getattr(tree, name)) for name in _field_names(kind)]
     if isinstance(tree, dict):
-        return [(str(key), value) for key, value in tree.items()]
+        # sorted, so that gradients gathered in another order still meet their parameters
+        return [(str(key), tree[key]) for key in sorted(tree, key=str)]
     if isinstance(tree, tuple | list):
         return [(str(n), value) for n, value in enumerate(tree)]
     return []  # a setting
@@ -66,14 +72,15 @@ def _rebuild(tree: Any, leaves: Iterator[np.ndarray]) -> Any:
     children = _children(tree)
     if not children:
         return tree
-    if dataclasses.is_dataclass(tree):
-        return type(tree)(**{name: _rebuild(child, leaves) for name, child in children})
+    built = {name: _rebuild(child, leaves) for name, child in children}
+    kind: Any = type(tree)
+    if _is_record(kind):
+        return kind(**built)
     if isinstance(tree, dict):
-        return {key: _rebuild(child, leaves) for key, child in tree.items()}
-    rebuilt = [_rebuild(child, leaves) for _, child in children]
-    if isinstance(tree, tuple):
-        return type(tree)(*rebuilt) if hasattr(tree, "_fields") else tuple(rebuilt)
-    return rebuilt
+        return {key: built[str(key)] for key in tree}
+    if hasattr(kind, "_fields"):  # a named tuple
+        return kind(*built.values())
+    return kind(built.values())
 
 
 def rebuild(tree: Tree, leaves: list[np.ndarray]) -> Tree:

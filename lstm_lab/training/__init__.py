@@ -1,1 +1,19 @@
-"""training."""
+"""Optimisers, losses, clipping and training loops, for NumPy records and for torch modules."""
+
+from lstm_lab.training.clipping import clip_global_norm, clip_value
+from lstm_lab.training.losses import binary_cross_entropy, cross_entropy, mse
+from lstm_lab.training.optimizers import SGD, Adam, Optimizer, RMSprop
+from lstm_lab.training.threads import one_thread
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Optimizer",
+    "RMSprop",
+    "binary_cross_entropy",
+    "clip_global_norm",
+    "clip_value",
+    "cross_entropy",
+    "mse",
+    "one_thread",
+]
