@@ -9,7 +9,7 @@ import numpy as np
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 
-__all__ = ["ShapeError", "check_shape"]
+__all__ = ["ShapeError", "check_float", "check_shape"]
 
 
 class ShapeError(UserError):
@@ -67,3 +67,35 @@ def check_shape(name: str, array: Any, expected: tuple[int | str, ...]) -> tuple
             )
         )
     return shape
+
+
+def check_float(name: str, array: Any) -> None:
+    """Refuse what is not an array of floating-point numbers.
+
+    Integers are most often class numbers or tokens that still want a one-hot code, so
+    they are never converted in silence.
+
+    Raises
+    ------
+    UserError
+        One sentence with the argument, what was expected and what was found.
+
+    Examples
+    --------
+    >>> check_float("x", np.array([0, 1, 2], dtype="int64"))
+    Traceback (most recent call last):
+    lstm_lab.errors.UserError: x: expected floating-point numbers, found int64
+    """
+    dtype = getattr(array, "dtype", None)
+    if not isinstance(array, np.ndarray | np.floating) or not isinstance(dtype, np.dtype):
+        raise UserError(
+            _("{name}: expected a NumPy array, found {found}").format(
+                name=name, found=type(array).__name__
+            )
+        )
+    if dtype.kind != "f":
+        raise UserError(
+            _("{name}: expected floating-point numbers, found {found}").format(
+                name=name, found=dtype
+            )
+        )
