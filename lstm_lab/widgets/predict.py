@@ -1,0 +1,215 @@
+"""Predict first: the reader commits to a guess, a later cell reveals the computed value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from lstm_lab import progress
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import gettext as _
+from lstm_lab.widgets.base import LabWidget
+from lstm_lab.widgets.reveal import Reveal, judge
+
+__all__ = ["Predict"]
+
+
+class Predict(LabWidget, module="predict"):
+    """A question to answer before the cell with its answer runs.
+
+    Parameters
+    ----------
+    id : str
+        Unique in the course, for example ``"01-left-after-100"``; guesses are kept under it.
+    question : str
+        One question in the reader's language.
+    choices : sequence of str, optional
+        Ask for one of these.
+    log : bool
+        A positive number whose order of magnitude matters.
+    unit : str
+        Written behind the number.
+    curve : mapping, optional
+        Ask for a curve: ``{"x": (0, 100), "y": (0, 1)}``, and if wanted ``"xlabel"``,
+        ``"ylabel"``, ``"log": True`` (the y axis) and ``"n"`` (handles, 11).
+
+    Examples
+    --------
+    >>> guess = Predict("doc-half", "How much is left of 1 after halving it twice?")
+    >>> guess
+    How much is left of 1 after halving it twice?
+    >>> guess.reveal(0.25)
+    It is 0.25. You made no prediction: the next time, write one before you run on.
+    """
+
+    kind = traitlets.Unicode("number").tag(sync=True)
+    question = traitlets.Unicode().tag(sync=True)
+    choices = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    log = traitlets.Bool(False).tag(sync=True)
+    unit = traitlets.Unicode().tag(sync=True)
+    curve = traitlets.Dict().tag(sync=True)
+    guess = traitlets.Any(None, allow_none=True).tag(sync=True)
+    value = traitlets.Any(None, allow_none=True).tag(sync=True)
+    outcome = traitlets.Unicode().tag(sync=True)
+
+    def __init__(
+        self,
+        id: str,
+        question: str,
+        *,
+        choices: Sequence[str] | None = None,
+        log: bool = False,
+        unit: str = "",
+        curve: Mapping[str, Any] | None = None,
+    ) -> None:
+        if choices is not None and curve is not None:
+            raise UserError(_("Predict: expected choices or a curve, found both"))
+        if choices is not None and len(set(choices)) < 2:
+            raise UserError(_("Predict: expected at least two different choices"))
+        self.id = id
+        super().__init__(
+            kind="choice" if choices else "curve" if curve else "number",
+            question=question,
+            choices=list(choices or []),
+            log=log,
+            unit=unit,
+            curve=_checked_curve(curve) if curve else {},
+            texts={
+                "commit": _("Keep my prediction"),
+                "kept": _("Your prediction is kept: {guess}. Now run on."),
+                "kept_curve": _("Your curve is kept. Now run on."),
+                "placeholder": _("e.g. 0.5"),
+                "placeholder_log": _("e.g. 1e-6"),
+                "not_a_number": _("Write a number, for example 0.5, 30% or 1e-6."),
+                "not_positive": _("Write a number above 0, for example 1e-6."),
+            },
+        )
+        self.observe(self._keep, names="guess")
+
+    def _keep(self, change: Any) -> None:
+        """Keep the guess the moment it is made: the reader may stop before the reveal."""
+        if change["new"] is not None:
+            progress.record("guess", id=self.id, guess=change["new"])
+
+    def text(self) -> str:
+        return "\n".join([self.question, *(f"  · {choice}" for choice in self.choices)])
+
+    def still(self) -> str:
+        choices = "".join(f"<li>{escape(choice)}</li>" for choice in self.choices)
+        listed = f"<ul>{choices}</ul>" if choices else ""
+        question = f"<p><strong>{escape(self.question)}</strong></p>"
+        return f'<div class="lstm-lab-still">{question}{listed}</div>'
+
+    def reveal(self, value: Any) -> Reveal:
+        """Show the computed value beside the guess, and keep both with the progress.
+
+        Parameters
+        ----------
+        value : number, str or array_like
+            What was computed: for choices one of them (or its index), for a curve the
+            values at evenly spaced x from the first to the last.
+
+        Returns
+        -------
+        Reveal
+            Displayed by Jupyter. Without a guess it says so and shows the value.
+        """
+        found = self._checked_value(value)
+        guess = self.guess if self.guess is not None else self._earlier()
+        outcome = judge(self.kind, guess, found, log=self._log, unit=self.unit)
+        with self.hold_sync():
+            self.outcome = outcome
+            self.value = found
+        if guess is not None:
+            self._record(guess, found)
+        return Reveal(
+            kind=self.kind,
+            guess=guess,
+            value=found,
+            sentence=outcome,
+            log=self._log,
+            curve=dict(self.curve),
+        )
+
+    @property
+    def _log(self) -> bool:
+        return bool(self.curve.get("log")) if self.kind == "curve" else self.log
+
+    def _earlier(self) -> Any:
+        """The last guess of an earlier run: a notebook run again does not ask again."""
+        for fact in reversed(progress.read()):
+            if fact.get("kind") == "guess" and fact.get("id") == self.id:
+                return _fitting(self.kind, fact.get("guess"), self.choices, self.curve)
+        return None
+
+    def _record(self, guess: Any, value: Any) -> None:
+        fact = {"id": self.id, "guess": guess, "value": value}
+        for old in reversed(progress.read()):
+            if old.get("kind") == "prediction" and old.get("id") == self.id:
+                if all(old.get(name) == fact[name] for name in fact):
+                    return  # the cell was only run again
+                break
+        progress.record("prediction", **fact)
+
+    def _checked_value(self, value: Any) -> Any:
+        if self.kind == "choice":
+            if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+                if 0 <= int(value) < len(self.choices):
+                    return self.choices[int(value)]
+            elif value in self.choices:
+                return value
+            raise UserError(
+                _("reveal: expected one of {expected}, found {found}").format(
+                    expected=", ".join(self.choices), found=repr(value)
+                )
+            )
+        array = np.asarray(
+            value.detach().numpy() if hasattr(value, "detach") else value, dtype=float
+        )
+        if self.kind == "curve":
+            if array.ndim != 1 or len(array) < 2:
+                raise UserError(
+                    _("reveal: expected a curve of shape (N,), found {found}").format(
+                        found=array.shape
+                    )
+                )
+            return [float(number) for number in array]
+        if array.size != 1:
+            raise UserError(
+                _("reveal: expected one number, found shape {found}").format(found=array.shape)
+            )
+        return float(array.reshape(()))
+
+
+def _checked_curve(curve: Mapping[str, Any]) -> dict[str, Any]:
+    x, y = (tuple(float(end) for end in curve[axis]) for axis in ("x", "y"))
+    log = bool(curve.get("log", False))
+    if not (x[0] < x[1] and y[0] < y[1]) or (log and y[0] <= 0):
+        raise UserError(
+            _(
+                "Predict: expected ranges from low to high (above 0 on a log axis), found {found}"
+            ).format(found=(x, y))
+        )
+    return {
+        "x": x,
+        "y": y,
+        "log": log,
+        "n": int(curve.get("n", 11)),
+        "xlabel": curve.get("xlabel", "t"),
+        "ylabel": curve.get("ylabel", ""),
+    }
+
+
+def _fitting(kind: str, guess: Any, choices: Sequence[str], curve: Mapping[str, Any]) -> Any:
+    """Return an earlier guess if it still answers the question as it is asked now."""
+    if kind == "number":
+        number = isinstance(guess, (int, float)) and math.isfinite(guess)
+        return guess if number else None
+    if kind == "choice":
+        return guess if guess in choices else None
+    return guess if isinstance(guess, list) and len(guess) == curve["n"] else None
