@@ -1,1 +1,7 @@
-"""course."""
+"""From sources to notebooks, and from notebooks to the learner's own copies.
+
+Modules are imported one by one: what an author needs (`build`, with jupytext and babel) is not
+there on a learner's machine, and `copies` must start fast.
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,75 @@
+"""The points of each task, read from the graded tests: they are written down nowhere else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from lstm_lab.course.problems import Problem
+from lstm_lab.course.source import Source
+from lstm_lab.i18n import gettext as _
+
+__all__ = ["points_of_tasks"]
+
+
+def points_of_tasks(source: Source, root: Path) -> tuple[dict[str, float], list[Problem]]:
+    """Sum up ``@pytest.mark.points(n, task="…")`` over the tests of an exercise.
+
+    The tests are read, not run, so that a card can be written without torch or a solution.
+
+    Returns
+    -------
+    points : dict
+        For each task its points; whole numbers are ints.
+    problems : list of Problem
+        Tasks without points, tests without a task, points for tasks that are not there.
+    """
+    where = f"tests/exercises/test_{source.name}.py"
+    path = root / where
+    points: dict[str, float] = {task.name: 0 for task in source.tasks if task.name}
+    if not path.is_file():
+        text = _("its graded tests are missing: {where}").format(where=where)
+        return points, [Problem(source.path, 1, text)]
+    problems = []
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+    except SyntaxError as error:
+        text = _("not Python: {why}").format(why=error.msg)
+        return points, [Problem(where, error.lineno or 1, text)]
+    for test in ast.walk(tree):
+        if not isinstance(test, ast.FunctionDef) or not test.name.startswith("test"):
+            continue
+        marks = [mark for mark in map(_mark, test.decorator_list) if mark is not None]
+        if not marks:
+            text = _("a graded test needs points: @pytest.mark.points(2, task=…)")
+            problems.append(Problem(where, test.lineno, text))
+        for line, worth, task in marks:
+            if task not in points:
+                known = ", ".join(points)
+                text = _("points for {task}, but the tasks are: {known}").format(
+                    task=repr(task), known=known
+                )
+                problems.append(Problem(where, line, text))
+            elif not isinstance(worth, int | float) or worth <= 0:
+                text = _("points must be a number above 0, written out")
+                problems.append(Problem(where, line, text))
+            else:
+                points[task] += worth
+    for task in source.tasks:
+        if task.name and not points[task.name]:
+            text = _("no test in {where} gives points to this task").format(where=where)
+            problems.append(Problem(source.path, task.line, text))
+    return points, problems
+
+
+def _mark(node: ast.expr) -> tuple[int, object, object] | None:
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.points"):
+        return None
+    words: dict[str | None, ast.expr] = {keyword.arg: keyword.value for keyword in node.keywords}
+    worth = node.args[0] if node.args else words.get("n")
+    task = words.get("task")
+    return (
+        node.lineno,
+        worth.value if isinstance(worth, ast.Constant) else None,
+        task.value if isinstance(task, ast.Constant) else None,
+    )

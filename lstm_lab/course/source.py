@@ -1,0 +1,348 @@
+"""One source file of a lesson or exercise: a YAML header, then cells (jupytext py:percent)."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lstm_lab.course.problems import Problem
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import LANGUAGES
+from lstm_lab.i18n import gettext as _
+
+__all__ = ["Cell", "Header", "Source", "read_source"]
+
+_FILE_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)\.py")
+_CELL_MARK = re.compile(r"#\s*%%(?!%)")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_HEADER_KEYS = {"title", "summary", "minutes"}
+_EXERCISE_KEYS = {"allow", "torch", "seconds"}
+_OPTIONS = {
+    "markdown": {"lang"},
+    "code": {"name", "task", "minutes", "difficulty"},
+}
+# What jupytext notes down for itself; it is not the author's and goes nowhere.
+_JUPYTEXT_NOTES = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell with the line of its mark (`line`) and of its first own line (`first`)."""
+
+    kind: str
+    text: str
+    line: int
+    first: int
+    lang: str | None = None
+    name: str | None = None
+    task: bool = False
+    minutes: int = 0
+    difficulty: int = 0
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the author says once, at the top of the file."""
+
+    title: dict[str, str]
+    summary: dict[str, str]
+    minutes: int = 0
+    allow: tuple[str, ...] = ("numpy",)
+    torch: bool = False
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A lesson or an exercise as its author wrote it."""
+
+    kind: str
+    path: str
+    number: str
+    slug: str
+    header: Header
+    cells: list[Cell]
+    version: str
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The name that all files of this lesson share, ``01_rnn``."""
+        return f"{self.number}_{self.slug}"
+
+    @property
+    def tasks(self) -> list[Cell]:
+        """The task cells, in order."""
+        return [cell for cell in self.cells if cell.task]
+
+    @property
+    def minutes(self) -> int:
+        """Reading time of a lesson; for an exercise the sum over its tasks."""
+        if self.kind == "exercise":
+            return sum(cell.minutes for cell in self.tasks)
+        return self.header.minutes
+
+
+def read_source(path: Path, root: Path, kind: str) -> Source:
+    """Read one source; what breaks a rule of form is collected in ``problems``.
+
+    Parameters
+    ----------
+    path, root : Path
+        The file and the course root that its name is told relative to.
+    kind : {"lesson", "exercise"}
+        An exercise may say more in its header, and has tasks.
+    """
+    where = path.relative_to(root).as_posix()
+    problems: list[Problem] = []
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problems.append(Problem(where, line, _("this line is not UTF-8")))
+        text = path.read_bytes().decode("utf-8", errors="replace")
+    text = text.replace("\r\n", "\n")
+    match = _FILE_NAME.fullmatch(path.name)
+    if match is None:
+        problems.append(
+            Problem(
+                where,
+                1,
+                _(
+                    "the file name must be two digits, an underscore and a slug of lower-case "
+                    "letters, digits and underscores, such as 03_vanishing_gradients.py"
+                ),
+            )
+        )
+    header = _read_header(text, where, kind, problems)
+    cells = _read_cells(text, where, problems)
+    _check_names(cells, where, kind, problems)
+    if kind == "exercise":
+        total = sum(cell.minutes for cell in cells if cell.task)
+        if header.minutes not in (0, total):
+            problems.append(
+                Problem(
+                    where,
+                    1,
+                    _(
+                        "the tasks add up to {total} minutes, the header says {said}: "
+                        "leave minutes out of an exercise's header"
+                    ).format(total=total, said=header.minutes),
+                )
+            )
+    return Source(
+        kind=kind,
+        path=where,
+        number=match["number"] if match else "00",
+        slug=match["slug"] if match else path.stem,
+        header=header,
+        cells=cells,
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        problems=problems,
+    )
+
+
+def _read_header(text: str, where: str, kind: str, problems: list[Problem]) -> Header:
+    # Comes with jupytext, for authors only, and has no type hints of its own.
+    yaml = importlib.import_module("yaml")
+
+    def wrong(line: int, sentence: str) -> None:
+        problems.append(Problem(where, line, sentence))
+
+    nothing = Header(dict.fromkeys(LANGUAGES, ""), dict.fromkeys(LANGUAGES, ""))
+    lines = text.split("\n")
+    if lines[0] != "# ---" or "# ---" not in lines[1:]:
+        wrong(1, _("the file must begin with a header between two lines '# ---'"))
+        return nothing
+    end = lines.index("# ---", 1)
+    try:
+        said = yaml.safe_load("\n".join(line[2:] for line in lines[1:end]))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 2 + (mark.line if mark else 0)
+        wrong(line, _("the header is not YAML: {why}").format(why=getattr(error, "problem", "")))
+        return nothing
+    facts = said.get("lstm_lab") if isinstance(said, dict) and set(said) == {"lstm_lab"} else None
+    if not isinstance(facts, dict):
+        wrong(1, _("the header must hold one key, lstm_lab, with title, summary, minutes below it"))
+        return nothing
+
+    def line_of(key: str) -> int:
+        return next((n for n, line in enumerate(lines[:end], 1) if f"{key}:" in line), 1)
+
+    known = _HEADER_KEYS | (_EXERCISE_KEYS if kind == "exercise" else set())
+    for key in facts:
+        if key not in known:
+            wrong(
+                line_of(str(key)),
+                _("unknown header key {key}; known here: {known}").format(
+                    key=repr(key), known=", ".join(sorted(known))
+                ),
+            )
+    pairs = {}
+    for key in ("title", "summary"):
+        pair = facts.get(key)
+        if (
+            isinstance(pair, dict)
+            and set(pair) == set(LANGUAGES)
+            and all(isinstance(v, str) and v.strip() and "\n" not in v for v in pair.values())
+        ):
+            pairs[key] = {lang: pair[lang].strip() for lang in LANGUAGES}
+        else:
+            pairs[key] = dict.fromkeys(LANGUAGES, "")
+            wrong(
+                line_of(key),
+                _('{key} must be a line in each language: {key}: {{en: "…", zh: "…"}}').format(
+                    key=key
+                ),
+            )
+
+    minutes = facts.get("minutes", 0)
+    if not _is_count(minutes) or (kind == "lesson" and minutes == 0):
+        wrong(line_of("minutes"), _("minutes must be a whole number above 0"))
+        minutes = 0
+    allow = facts.get("allow", ["numpy"])
+    if not isinstance(allow, list) or not all(isinstance(name, str) for name in allow):
+        wrong(line_of("allow"), _("allow must be a list of module names, such as [numpy]"))
+        allow = ["numpy"]
+    torch = facts.get("torch", False)
+    if not isinstance(torch, bool):
+        wrong(line_of("torch"), _("torch must be true or false"))
+        torch = False
+    seconds = facts.get("seconds", 10)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
+        wrong(line_of("seconds"), _("seconds must be a number above 0"))
+        seconds = 10
+    return Header(pairs["title"], pairs["summary"], minutes, tuple(allow), torch, float(seconds))
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _read_cells(text: str, where: str, problems: list[Problem]) -> list[Cell]:
+    try:
+        import jupytext
+    except ImportError:
+        raise UserError(
+            _(
+                "Building needs jupytext, which authors have and learners do not: "
+                "install the development extra, `python -m pip install -e .[dev]`."
+            )
+        ) from None
+    notebook = jupytext.reads(text, fmt="py:percent")
+    found = list(notebook.cells)
+    lines = text.split("\n")
+    if found and found[0].cell_type == "raw" and lines[0] == "# ---":
+        found = found[1:]
+    marks = [n for n, line in enumerate(lines, 1) if _CELL_MARK.match(line)]
+    if len(marks) != len(found):
+        # jupytext makes a cell of its own of text between header and first mark
+        start = lines.index("# ---", 1) + 2 if "# ---" in lines[1:] else 1
+        problems.append(
+            Problem(where, start, _("every cell must begin with a '# %%' line of its own"))
+        )
+        return []
+    cells = []
+    for mark, cell in zip(marks, found, strict=True):
+        options = {k: v for k, v in cell.metadata.items() if k not in _JUPYTEXT_NOTES}
+        own = cell.source.split("\n")
+        blank = next((n for n, line in enumerate(own) if line.strip()), 0)
+        quoted = cell.metadata.get("cell_marker", "") != ""
+        cells.append(
+            _cell(
+                cell.cell_type,
+                cell.source.strip("\n").rstrip(),
+                mark,
+                mark + 1 + blank + quoted,
+                options,
+                where,
+                problems,
+            )
+        )
+    return cells
+
+
+def _cell(
+    kind: str,
+    text: str,
+    line: int,
+    first: int,
+    options: dict[str, Any],
+    where: str,
+    problems: list[Problem],
+) -> Cell:
+    def wrong(sentence: str) -> None:
+        problems.append(Problem(where, line, sentence))
+
+    if kind not in _OPTIONS:
+        wrong(_("raw cells are not used: write [markdown] with a lang, or code"))
+        return Cell("code", "", line, first)
+    for key in sorted(set(options) - _OPTIONS[kind]):
+        wrong(
+            _("unknown cell option {key}; a {kind} cell may have: {known}").format(
+                key=repr(key), kind=kind, known=", ".join(sorted(_OPTIONS[kind]))
+            )
+        )
+    if not text.strip():
+        wrong(_("the cell is empty"))
+    if kind == "markdown":
+        lang = options.get("lang")
+        if lang not in LANGUAGES:
+            wrong(_('a Markdown cell must say lang="en" or lang="zh"'))
+            lang = None
+        return Cell(kind, text, line, first, lang=lang)
+    name = options.get("name")
+    if name is not None and not (isinstance(name, str) and _NAME.fullmatch(name)):
+        wrong(_("a cell's name is made of lower-case letters, digits and underscores"))
+        name = None
+    task = options.get("task", False)
+    minutes, difficulty = options.get("minutes", 0), options.get("difficulty", 0)
+    if task is not False:
+        if task is not True:
+            wrong(_("task must be true where it stands"))
+        if name is None:
+            wrong(_('a task cell must have a name: name="rnn_step" (the function it asks for)'))
+        if not _is_count(minutes) or minutes == 0:
+            wrong(_("a task cell must say how many minutes it takes: minutes=8"))
+            minutes = 0
+        if difficulty not in (1, 2, 3, 4, 5) or isinstance(difficulty, bool):
+            wrong(_("a task cell must say how difficult it is, 1 to 5: difficulty=2"))
+            difficulty = 1
+    elif "minutes" in options or "difficulty" in options:
+        wrong(_("minutes and difficulty belong to task cells: is task=true missing?"))
+    return Cell(
+        kind,
+        text,
+        line,
+        first,
+        name=name,
+        task=task is not False,
+        minutes=minutes,
+        difficulty=difficulty,
+    )
+
+
+def _check_names(cells: list[Cell], where: str, kind: str, problems: list[Problem]) -> None:
+    first_line: dict[str, int] = {}
+    for cell in cells:
+        if cell.name in first_line:
+            problems.append(
+                Problem(
+                    where,
+                    cell.line,
+                    _("the name {name} is already that of the cell in line {line}").format(
+                        name=repr(cell.name), line=first_line[cell.name]
+                    ),
+                )
+            )
+        elif cell.name:
+            first_line[cell.name] = cell.line
+        if cell.task and kind != "exercise":
+            problems.append(Problem(where, cell.line, _("tasks belong into solutions/src")))
+    if kind == "exercise" and not any(cell.task for cell in cells):
+        problems.append(Problem(where, 1, _("the exercise has no task cell")))
