@@ -5,7 +5,7 @@
 
 from lstm_lab.cells.activations import sigmoid
 from lstm_lab.cells.lstm import LSTMCache, LSTMParams, lstm_init, lstm_step, lstm_step_backward
-from lstm_lab.cells.params import Params, map_arrays, stack_seeds, walk_arrays
+from lstm_lab.cells.params import Params, stack_seeds
 from lstm_lab.cells.rnn import RNNCache, RNNParams, rnn_init, rnn_step, rnn_step_backward
 
 __all__ = [
@@ -17,11 +17,9 @@ __all__ = [
     "lstm_init",
     "lstm_step",
     "lstm_step_backward",
-    "map_arrays",
     "rnn_init",
     "rnn_step",
     "rnn_step_backward",
     "sigmoid",
     "stack_seeds",
-    "walk_arrays",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.records import map_arrays
 from lstm_lab.shapes import check_float, check_shape
 
-__all__ = ["Array", "Params", "Record", "check_step", "map_arrays", "stack_seeds", "walk_arrays"]
+__all__ = ["Array", "Params", "Record", "check_step", "stack_seeds"]
 
 Array = np.ndarray
 Tree = TypeVar("Tree")
@@ -123,49 +124,6 @@ class Params(Record):
     def inputs(self) -> int:
         """I, the width of the input."""
         return int(self.W_x.shape[-1])
-
-
-def map_arrays(function: Callable[..., Any], tree: Tree, *others: Any) -> Tree:
-    """Apply `function` to every array of a tree of records, tuples, lists and dicts.
-
-    Settings such as an activation's name stay as they are. With several trees of the
-    same form, `function` gets one array of each: an optimiser in a line.
-
-    Examples
-    --------
-    >>> from lstm_lab.cells import rnn_init
-    >>> p = rnn_init(2, 3)
-    >>> smaller = map_arrays(lambda w, g: w - 0.1 * g, p, p)
-    >>> bool(np.allclose(smaller.W_x, 0.9 * p.W_x))
-    True
-    """
-    if isinstance(tree, np.ndarray | np.floating):
-        return function(tree, *others)
-    if dataclasses.is_dataclass(tree) and not isinstance(tree, type):
-        fields = {
-            f.name: map_arrays(
-                function, getattr(tree, f.name), *(getattr(other, f.name) for other in others)
-            )
-            for f in dataclasses.fields(tree)
-        }
-        return type(tree)(**fields)
-    if isinstance(tree, Mapping):
-        return {  # type: ignore[return-value]
-            key: map_arrays(function, value, *(other[key] for other in others))
-            for key, value in tree.items()
-        }
-    if isinstance(tree, tuple | list):
-        mapped = [map_arrays(function, *parts) for parts in zip(tree, *others, strict=True)]
-        named = hasattr(tree, "_fields")  # a NamedTuple takes its parts one by one
-        return type(tree)(*mapped) if named else type(tree)(mapped)
-    return tree
-
-
-def walk_arrays(tree: Any) -> Iterator[Array]:
-    """Yield every array of a tree, in the order of `map_arrays`."""
-    found: list[Array] = []
-    map_arrays(lambda array: found.append(array) or array, tree)  # type: ignore[func-returns-value]
-    yield from found
 
 
 def stack_seeds(networks: Sequence[Tree]) -> Tree:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab.cells.params import Array, Params, map_arrays, stack_seeds
+from lstm_lab.cells.params import Array, Params, stack_seeds
 from lstm_lab.cells.table import cell_of
+from lstm_lab.records import map_arrays
 
 __all__ = ["StepsRun", "backward_by_steps", "forward_by_steps"]
 
