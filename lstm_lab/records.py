@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["arrays", "flatten", "map_arrays", "rebuild", "unflatten"]
+__all__ = ["arrays", "flatten", "map_arrays", "rebuild", "seeds_of", "unflatten"]
 
 Tree = TypeVar("Tree")
 
@@ -66,16 +66,22 @@ def _leaves(tree: Any, into: list[np.ndarray]) -> list[np.ndarray]:
     return into
 
 
-def _rebuild(tree: Any, leaves: Iterator[np.ndarray]) -> Any:
+def _rebuild(tree: Any, leaves: Iterator[np.ndarray], same_shapes: bool = False) -> Any:
     if isinstance(tree, np.ndarray):
         return next(leaves)
     children = _children(tree)
     if not children:
         return tree
-    built = {name: _rebuild(child, leaves) for name, child in children}
+    built = {name: _rebuild(child, leaves, same_shapes) for name, child in children}
     kind: Any = type(tree)
     if _is_record(kind):
-        return kind(**built)
+        if not same_shapes or not hasattr(tree, "__dict__"):
+            return kind(**built)
+        # What the record checked once holds for the same shapes again, and an optimiser
+        # comes by here at every step: the checks would cost more than Adam's arithmetic.
+        twin = object.__new__(kind)
+        twin.__dict__.update(built)
+        return twin
     if isinstance(tree, dict):
         return {key: built[str(key)] for key in tree}
     if hasattr(kind, "_fields"):  # a named tuple
@@ -125,4 +131,13 @@ def unflatten(tree: Tree, vector: np.ndarray) -> Tree:
         part = vector[start : start + a.size].reshape(a.shape)
         leaves.append(part if part.dtype == a.dtype else part.astype(a.dtype))
         start += a.size
-    return rebuild(tree, leaves)
+    return _rebuild(tree, iter(leaves), same_shapes=True)
+
+
+def seeds_of(tree: Any) -> int | None:
+    """Return the length of the seed dimension that the records of `tree` carry, if any."""
+    found = getattr(tree, "seeds", None)
+    if found is None and not isinstance(tree, np.ndarray):
+        for _, child in _children(tree):
+            found = found or seeds_of(child)
+    return found

@@ -172,7 +172,7 @@ def embedded_reber() -> Reber:
     >>> "B" + "".join(SYMBOLS[s] for s in y[:, 0])
     'BPBPVPXTTTTVVEPE'
     >>> round(task.floor, 3), round(task.baseline, 3)
-    (0.385, 0.449)
+    (0.441, 0.504)
 
     References
     ----------

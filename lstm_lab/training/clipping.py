@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeVar
 
 import numpy as np
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
-from lstm_lab.records import arrays, flatten, map_arrays, unflatten
+from lstm_lab.records import arrays, flatten, map_arrays, seeds_of, unflatten
 
 __all__ = ["clip_global_norm", "clip_value"]
 
@@ -48,8 +49,9 @@ def clip_global_norm(
     grads : record, or tuple, list or dict of records
     max_norm : float
     seeds : int, optional
-        Every array has a leading seed dimension of this length; each seed is clipped by
-        its own norm, as if it trained alone.
+        Every array has a leading seed dimension of this length, and each seed is clipped
+        by its own norm, as if it trained alone. Records tell it themselves; bare arrays
+        cannot.
 
     Returns
     -------
@@ -66,9 +68,10 @@ def clip_global_norm(
     [0.6, 0.8]
     """
     _positive("max_norm", max_norm)
+    seeds = seeds_of(grads) if seeds is None else seeds
     if seeds is None:
         flat = flatten(grads)
-        norm = float(np.sqrt(flat @ flat))
+        norm = math.sqrt(flat @ flat)
         # a comparison with NaN is false: a broken gradient is passed on, not hidden
         if norm + EPS <= max_norm:
             return grads, norm
