@@ -1,0 +1,163 @@
+"""From a model and a batch to the loss and all its gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import gettext as _
+from lstm_lab.layers import backward, forward, linear_backward, linear_forward
+from lstm_lab.records import seeds_of
+from lstm_lab.training.losses import binary_cross_entropy, cross_entropy, mse
+
+__all__ = ["LOSSES", "Evaluation", "gradients", "predict"]
+
+LOSSES: dict[str, Callable[..., tuple[Any, np.ndarray]]] = {
+    "mse": mse,
+    "cross_entropy": cross_entropy,
+    "binary_cross_entropy": binary_cross_entropy,
+}
+READOUTS = ("last", "every")
+Model = tuple[Any, Any]
+
+
+class Evaluation(NamedTuple):
+    """What `gradients` returns."""
+
+    loss: Any
+    """float, or (S,) with a seed dimension."""
+    grads: Any
+    """A pair like the model."""
+    pred: np.ndarray
+    state: Any
+    """The state after the last step."""
+
+
+def predict(
+    model: Model,
+    x: np.ndarray,
+    readout: str = "last",
+    *,
+    state: Any = None,
+    lengths: Any = None,
+    engine: str = "auto",
+) -> np.ndarray:
+    """Run a model over sequences and read out its predictions.
+
+    Parameters
+    ----------
+    model : (cell, head)
+        Parameters of a cell or of layers, and a `LinearParams`.
+    x : ndarray, shape (T, B, I)
+    readout : {"last", "every"}
+        One prediction after each sequence's last step, or one at every step.
+    state, lengths, engine
+        As in `lstm_lab.layers.forward`.
+
+    Returns
+    -------
+    ndarray, shape (B, O) or (T, B, O); S stands before B
+
+    Examples
+    --------
+    >>> from lstm_lab.cells import rnn_init
+    >>> from lstm_lab.layers import linear_init
+    >>> model = rnn_init(2, 8), linear_init(8, 1)
+    >>> predict(model, np.zeros((5, 3, 2))).shape
+    (3, 1)
+    >>> predict(model, np.zeros((5, 3, 2)), readout="every").shape
+    (5, 3, 1)
+    """
+    return _run(model, x, readout, state, lengths, engine)[0]
+
+
+def _run(
+    model: Model, x: np.ndarray, readout: str, state: Any, lengths: Any, engine: str
+) -> tuple[np.ndarray, np.ndarray, Any]:
+    if readout not in READOUTS:
+        raise UserError(
+            _("readout: expected one of {known}, found {found}").format(
+                known=", ".join(READOUTS), found=repr(readout)
+            )
+        )
+    cell, head = model
+    out = forward(cell, x, state, lengths=lengths, engine=engine)
+    # past a sequence's end its state stands still, so the last row is everyone's last
+    h = out.h[-1] if readout == "last" else out.h
+    return linear_forward(head, h), h, out
+
+
+def gradients(
+    model: Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: str | Callable[..., tuple[Any, np.ndarray]] = "mse",
+    readout: str = "last",
+    *,
+    mask: Any = None,
+    state: Any = None,
+    lengths: Any = None,
+    engine: str = "auto",
+) -> Evaluation:
+    """Compute the loss of a batch and its gradient for every parameter.
+
+    Parameters
+    ----------
+    model, x, readout, state, lengths, engine
+        As in `predict`.
+    y : ndarray
+        Targets in the form that the loss takes. Where all seeds share one batch, y has no
+        seed dimension.
+    loss : {"mse", "cross_entropy", "binary_cross_entropy"} or callable
+        A callable is called as ``loss(pred, y, mask=…, seeds=…)``.
+    mask : array of bool, optional
+        Which predictions count.
+
+    Examples
+    --------
+    >>> from lstm_lab.cells import rnn_init
+    >>> from lstm_lab.layers import linear_init
+    >>> model = rnn_init(2, 8), linear_init(8, 1)
+    >>> e = gradients(model, np.zeros((5, 3, 2)), np.ones((3, 1)))
+    >>> e.pred.shape, e.grads[1]
+    ((3, 1), LinearParams(W (1, 8), b (1,), float64))
+    """
+    if not callable(loss):
+        if loss not in LOSSES:
+            raise UserError(
+                _("loss: expected one of {known}, found {found}").format(
+                    known=", ".join(LOSSES), found=repr(loss)
+                )
+            )
+        loss = LOSSES[loss]
+    cell, head = model
+    S = seeds_of(cell)
+    pred, h, out = _run(model, x, readout, state, lengths, engine)
+    if S is not None:
+        y = _over_seeds(y, pred, S)
+        mask = None if mask is None else _over_seeds(np.asarray(mask), pred, S)
+    value, dpred = loss(pred, y, mask=mask, seeds=S is not None)
+    dh_read, dhead = linear_backward(head, h, dpred)
+    if readout == "last":
+        dh = np.zeros_like(out.h)
+        dh[-1] = dh_read
+    else:
+        dh = dh_read
+    g = backward(cell, out, dh)
+    return Evaluation(value, (g.p, dhead), pred, out.state)
+
+
+def _over_seeds(y: np.ndarray, pred: np.ndarray, S: int) -> np.ndarray:
+    """Repeat targets (…, B, O) or classes (…, B) that all seeds share."""
+    lead = pred.shape[:-3]  # the time, if there is one
+    batch = pred.shape[-2]
+    if y.shape[: len(lead) + 1] == (*lead, batch) and y.shape[len(lead) : len(lead) + 2] != (
+        S,
+        batch,
+    ):
+        rest = y.shape[len(lead) :]
+        return np.broadcast_to(y.reshape(*lead, 1, *rest), (*lead, S, *rest))
+    return y
