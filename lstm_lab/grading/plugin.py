@@ -1,1 +1,119 @@
-"""The pytest plugin of the graded tests."""
+"""The pytest plugin of the graded tests: their marker, options and fixtures.
+
+Loaded in every test run of the project, it costs nothing until a test asks for `submission`
+or `solution`; those come from `lstm_lab.grading.run`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from lstm_lab.grading.run import Run
+    from lstm_lab.grading.submission import Solution, Submission
+
+__all__ = ["POINTS"]
+
+POINTS: pytest.StashKey[dict[str, Any]] = pytest.StashKey()
+RUNS: pytest.StashKey[dict[str, Run]] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --submission and --key."""
+    group = parser.getgroup("graded tests")
+    group.addoption(
+        "--submission",
+        metavar="PATH",
+        help="notebook or Python file to grade (default: the solution itself)",
+    )
+    group.addoption(
+        "--key", metavar="FILE", help="the instructor's key, from which the inputs are drawn"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        "points(n, task, en=None, zh=None): what a graded test is worth, and to which task",
+    )
+    config.stash[RUNS] = {}
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the worker processes."""
+    for run in config.stash.get(RUNS, {}).values():
+        run.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Read the points once, and refuse a graded test without any."""
+    for item in items:
+        if not graded(item.path):
+            continue
+        mark = item.get_closest_marker("points")
+        if mark is None or not mark.args or "task" not in mark.kwargs:
+            raise pytest.UsageError(
+                f"{item.nodeid}: a graded test needs @pytest.mark.points(2, task=…)"
+            )
+        title = None
+        if "en" in mark.kwargs and "zh" in mark.kwargs:
+            title = {"en": str(mark.kwargs["en"]), "zh": str(mark.kwargs["zh"])}
+        item.stash[POINTS] = {
+            "test": item.name,
+            "task": str(mark.kwargs["task"]),
+            "points": mark.args[0],
+            "title": title,
+        }
+
+
+def graded(path: Path) -> bool:
+    """Tell whether a file holds graded tests."""
+    return path.parent.name == "exercises" and re.match(r"test_\d\d_", path.name) is not None
+
+
+def run_of(config: pytest.Config, path: Path) -> Run:
+    """Return the run of the exercise whose tests stand in this file, starting it if need be."""
+    from lstm_lab.grading.exercises import Exercise
+    from lstm_lab.grading.run import Run
+    from lstm_lab.grading.sources import read_document
+
+    runs = config.stash[RUNS]
+    number = path.name[len("test_") : len("test_00")]
+    if number not in runs:
+        exercise = Exercise(path.parent.parent.parent, number, path)
+        named = config.getoption("--submission")
+        document = read_document(Path(named)) if named else exercise.solution
+        key = config.getoption("--key")
+        runs[number] = Run(exercise, Path(key).read_bytes() if key else b"")
+        runs[number].begin(document)
+    return runs[number]
+
+
+@pytest.fixture
+def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
+    """The learner's functions: ``submission.call(name, *args)`` gives a `Result`, always."""
+    facts = request.node.stash[POINTS]
+    run = run_of(request.config, request.node.path)
+    run.enter(facts["task"])
+    yield run.submission()
+    run.leave(facts["task"])
+
+
+@pytest.fixture
+def solution(request: pytest.FixtureRequest) -> Solution:
+    """The reference answer, called the same way; its values depend on the arguments alone."""
+    return run_of(request.config, request.node.path).solution
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random numbers that depend on the test and the instructor's key, and on nothing else."""
+    return run_of(request.config, request.node.path).rng(request.node.name)

@@ -1,0 +1,160 @@
+"""Find what belongs to an exercise: its tests, its solution, its limits."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lstm_lab.errors import UserError
+from lstm_lab.grading.sources import Document, read_document
+from lstm_lab.i18n import gettext as _
+from lstm_lab.paths import course_root
+
+__all__ = ["Exercise", "find_exercise", "list_exercises"]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of the course that stands in `root`."""
+
+    root: Path
+    number: str
+    tests: Path
+
+    @property
+    def slug(self) -> str:
+        """The name after the number, ``rnn`` of ``test_01_rnn.py``."""
+        return self.tests.stem[len("test_00_") :]
+
+    @property
+    def name(self) -> str:
+        """The name that all its files share, ``01_rnn``."""
+        return f"{self.number}_{self.slug}"
+
+    @property
+    def solution_path(self) -> Path:
+        """The source of the solution, or the notebook built from it."""
+        source = self.root / "solutions" / "src" / f"{self.name}.py"
+        if source.is_file():
+            return source
+        return self.root / "solutions" / "en" / f"{self.name}.ipynb"
+
+    @property
+    def solution(self) -> Document:
+        """The solution's cells."""
+        path = self.solution_path
+        if not path.is_file():
+            raise UserError(
+                _("Exercise {number} has no solution here: {path} is missing.").format(
+                    number=self.number, path=path
+                )
+            )
+        return read_document(path)
+
+    @property
+    def mutants_path(self) -> Path:
+        """Where its mutants stand (it may have none yet)."""
+        return self.root / "solutions" / "src" / f"{self.number}_mutants.py"
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What its author said in the header: allow, torch, seconds, title."""
+        for lang in ("en", "zh"):
+            path = self.root / "exercises" / lang / f"{self.name}.ipynb"
+            if path.is_file():
+                try:
+                    return dict(json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"])
+                except (ValueError, KeyError, TypeError):
+                    continue
+        source = self.root / "solutions" / "src" / f"{self.name}.py"
+        return _header(source.read_text("utf-8")) if source.is_file() else {}
+
+    @property
+    def allow(self) -> list[str]:
+        """Modules that an answer may import, beside the standard library."""
+        said = self.facts.get("allow")
+        allow = [str(one) for one in said] if isinstance(said, list) else ["numpy"]
+        return [*allow, "torch"] if self.torch and "torch" not in allow else allow
+
+    @property
+    def torch(self) -> bool:
+        """Whether answers use torch."""
+        return self.facts.get("torch") is True
+
+    @property
+    def seconds(self) -> float:
+        """What all calls of a submission may take together."""
+        said = self.facts.get("seconds")
+        return float(said) if isinstance(said, int | float) and said > 0 else 10.0
+
+    @property
+    def seconds_call(self) -> float:
+        """What one call may take: a quarter, so that one endless loop leaves time for the rest."""
+        return max(self.seconds / 4, min(self.seconds, 1.0))
+
+    @cached_property
+    def tasks(self) -> list[str]:
+        """The tasks, in the order in which the tests name them."""
+        tree = ast.parse(self.tests.read_text("utf-8"))
+        found: list[str] = []
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.points":
+                for keyword in node.keywords:
+                    if keyword.arg == "task" and isinstance(keyword.value, ast.Constant):
+                        found.append(str(keyword.value.value))
+        return list(dict.fromkeys(found))
+
+
+def _header(text: str) -> dict[str, Any]:
+    """Read allow, torch and seconds from a source's YAML header.
+
+    Notebooks are where these stand for everybody but an author who has not built yet; a few
+    flat keys do not need a YAML reader.
+    """
+    facts: dict[str, Any] = {}
+    for line in text.split("# ---")[1].splitlines() if text.startswith("# ---") else []:
+        match = re.match(r"#\s+(allow|torch|seconds):\s*([^#]+?)\s*(#.*)?$", line)
+        if match is None:
+            continue
+        key, value = match[1], match[2]
+        if key == "allow":
+            facts[key] = re.findall(r"[\w.]+", value)
+        elif key == "torch":
+            facts[key] = value == "true"
+        else:
+            facts[key] = float(value)
+    return facts
+
+
+def list_exercises(root: Path | None = None) -> list[Exercise]:
+    """Return the exercises that have graded tests, by number."""
+    root = root or course_root()
+    paths = sorted((root / "tests" / "exercises").glob("test_[0-9][0-9]_*.py"))
+    return [Exercise(root, path.name[5:7], path) for path in paths]
+
+
+def find_exercise(number: str | int, root: Path | None = None) -> Exercise:
+    """Return the exercise of this number (``"01"``, ``1``, ``"01_rnn"``).
+
+    Raises
+    ------
+    UserError
+        There is none; the sentence names those that there are.
+    """
+    known = list_exercises(root)
+    word = str(number).strip()
+    wanted = f"{int(word):02d}" if word.isascii() and word.isdigit() else word
+    for one in known:
+        if wanted in (one.number, one.name):
+            return one
+    numbers = ", ".join(one.number for one in known) or "–"
+    raise UserError(
+        _("There is no exercise {number}; there are: {numbers}.").format(
+            number=repr(number), numbers=numbers
+        )
+    )

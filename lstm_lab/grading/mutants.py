@@ -1,0 +1,109 @@
+"""Typical wrong answers, made from the solution, with what a learner must be told of each."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from dataclasses import replace as with_changes
+from types import MappingProxyType
+
+from lstm_lab.errors import UserError
+from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.sources import Document
+from lstm_lab.i18n import LANGUAGES
+from lstm_lab.i18n import gettext as _
+
+__all__ = ["Mutant", "load_mutants", "mutate"]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A typical wrong answer to one task.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its exercise.
+    task : str
+        The task whose answer is wrong.
+    replace : tuple of (str, str), optional
+        A text of the solution's task cell, which must stand there exactly once, and what takes
+        its place …
+    code : str, optional
+        … or the whole cell.
+    tells : mapping
+        For each language a fragment of the first failing message that a learner is shown.
+
+    Examples
+    --------
+    >>> Mutant("no_bias", "rnn_step", replace=("+ b", ""), tells={"en": "bias", "zh": "偏置"}).task
+    'rnn_step'
+    """
+
+    name: str
+    task: str
+    replace: tuple[str, str] | None = None
+    code: str | None = None
+    tells: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        if (self.replace is None) == (self.code is None):
+            raise UserError(
+                _("Mutant {name}: give either replace= or code=.").format(name=repr(self.name))
+            )
+        if set(self.tells) != set(LANGUAGES):
+            raise UserError(
+                _("Mutant {name}: tells= needs a fragment in each language, en and zh.").format(
+                    name=repr(self.name)
+                )
+            )
+
+
+def load_mutants(exercise: Exercise) -> list[Mutant]:
+    """Return the mutants of an exercise (``solutions/src/NN_mutants.py``), none if it has none."""
+    path = exercise.mutants_path
+    if not path.is_file():
+        return []
+    spec = importlib.util.spec_from_file_location(f"mutants_{exercise.number}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return list(module.MUTANTS)
+
+
+def mutate(document: Document, mutant: Mutant) -> Document:
+    """Return the solution with one task cell made wrong.
+
+    Raises
+    ------
+    UserError
+        The mutant does not fit the solution (any more).
+    """
+
+    def wrong(sentence: str) -> UserError:
+        return UserError(f"{document.path}: {sentence}")
+
+    places = [n for n, cell in enumerate(document.cells) if cell.name == mutant.task]
+    if len(places) != 1:
+        raise wrong(
+            _("mutant {name} is of task {task}, which is there {n} times").format(
+                name=repr(mutant.name), task=repr(mutant.task), n=len(places)
+            )
+        )
+    cells = list(document.cells)
+    source = cells[places[0]].source
+    if mutant.code is not None:
+        source = mutant.code
+    elif mutant.replace is not None:
+        old, new = mutant.replace
+        if source.count(old) != 1:
+            raise wrong(
+                _("mutant {name}: {text} stands in the task cell {n} times, not once").format(
+                    name=repr(mutant.name), text=repr(old), n=source.count(old)
+                )
+            )
+        source = source.replace(old, new)
+    cells[places[0]] = with_changes(cells[places[0]], source=source)
+    return with_changes(document, cells=tuple(cells))

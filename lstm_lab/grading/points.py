@@ -1,0 +1,47 @@
+"""The rows of a graded run: one a test, with points and what the learner is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["Row", "row", "totals"]
+
+Row = dict[str, Any]
+STATUSES = ("passed", "failed", "not tried", "error")
+
+
+def row(
+    test: str,
+    task: str,
+    points: float,
+    status: str,
+    said: dict[str, str] | None = None,
+    title: dict[str, str] | None = None,
+    stdout: str = "",
+) -> Row:
+    """Return one row; plain data, so that it crosses and is kept as it is."""
+    return {
+        "test": test,
+        "task": task,
+        "title": title,
+        "points": points,
+        "earned": points if status == "passed" else 0,
+        "status": status,
+        "said": said,
+        "stdout": stdout,
+    }
+
+
+def totals(rows: list[Row]) -> dict[str, tuple[float, float]]:
+    """Return (earned, possible) for each task, in the order of the rows.
+
+    Examples
+    --------
+    >>> totals([row("a", "step", 2, "passed"), row("b", "step", 1, "failed")])
+    {'step': (2, 3)}
+    """
+    found: dict[str, tuple[float, float]] = {}
+    for one in rows:
+        earned, points = found.get(one["task"], (0, 0))
+        found[one["task"]] = (earned + one["earned"], points + one["points"])
+    return found

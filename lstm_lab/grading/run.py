@@ -1,0 +1,167 @@
+"""One submission under the graded tests of one exercise: its process, its time, its luck."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import inspect
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.feedback import Feedback
+from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.result import FATAL
+from lstm_lab.grading.sandbox import Child, Sandbox
+from lstm_lab.grading.sources import Document
+from lstm_lab.grading.submission import Answers, Solution, Submission
+from lstm_lab.grading.worker.extract import extract
+from lstm_lab.grading.worker.extract import run as run_statements
+from lstm_lab.grading.worker.host import Host
+
+__all__ = ["NotTried", "Run"]
+
+
+class NotTried(Feedback):
+    """The test was not run, because an earlier call did not come to an end."""
+
+
+class Run:
+    """Holds what tests of an exercise share, for one submission after the other.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    key : bytes
+        The instructor's key; inputs are drawn from it.
+    sandbox : Sandbox, optional
+        Where submissions run that come as a document.
+    """
+
+    def __init__(
+        self, exercise: Exercise, key: bytes = b"", sandbox: Sandbox | None = None
+    ) -> None:
+        self.exercise = exercise
+        self.key = key
+        self.sandbox = sandbox or Sandbox()
+        self._owns_sandbox = sandbox is None
+        self.solution = load_solution(exercise)
+        self.document: Document | None = None
+        self.child: Child | None = None
+        self.outside: Answers | None = None
+        self.stopped: dict[str, str] = {}
+        self.left = exercise.seconds
+        self.current: Submission | None = None
+        self.facts: dict[str, Any] = {}
+
+    def begin(self, document: Document | None = None, answers: Answers | None = None) -> None:
+        """Start with a new submission: a document for a worker, or what answers elsewhere."""
+        self.end()
+        self.document = document
+        self.outside = answers
+        self.stopped = {}
+        self.left = self.exercise.seconds
+        self.facts = {}
+        if document is not None:
+            self._start()
+
+    def _start(self) -> Answers:
+        assert self.document is not None
+        self.child = self.sandbox.start(self.document, self.exercise)
+        self.facts.setdefault("found", self.child.found)
+        self.facts.setdefault("problems", self.child.problems)
+        return self.child.caller
+
+    def end(self) -> dict[str, Any]:
+        """End the submission's process, if it has one; return what it took."""
+        used: dict[str, Any] = {}
+        if self.child is not None:
+            used = self.child.end()
+            self.child = None
+        self.current = None
+        return used
+
+    def close(self) -> None:
+        """End everything."""
+        self.end()
+        if self._owns_sandbox:
+            self.sandbox.close()
+
+    def enter(self, task: str) -> None:
+        """Begin a test of a task, or say why it is not tried.
+
+        After an endless loop the rest of that task is not tried: each test would take as long
+        again. Other tasks are, as long as there is time: one mistake costs once.
+        """
+        if task in self.stopped:
+            raise NotTried(
+                **_("Not tried, since an earlier test of this task did not come to an end.")
+            )
+        if self.left <= 0:
+            raise NotTried(**_("Not tried: the time for this exercise was used up before."))
+        if self.outside is None and self.child is None:
+            self._start()
+
+    def submission(self) -> Submission:
+        """Return the submission, for one test."""
+        answers = self.outside or (self.child.caller if self.child else None)
+        assert answers is not None
+        started = time.monotonic()
+        self.current = Submission(
+            answers,
+            self.exercise.seconds_call,
+            lambda: self.left - (time.monotonic() - started),
+        )
+        self._started = started
+        return self.current
+
+    def leave(self, task: str) -> None:
+        """Take stock after a test."""
+        if self.current is None:
+            return
+        self.left -= time.monotonic() - self._started
+        if self.current.stopped is not None:
+            self.stopped[task] = self.current.stopped
+            if self.current.stopped in FATAL and self.outside is None:
+                with contextlib.suppress(OSError):
+                    self.end()  # the next task gets a new process
+
+    def rng(self, test: str) -> np.random.Generator:
+        """Return the test's own generator."""
+        return generator(self.exercise.name, test, self.key)
+
+
+def generator(exercise: str, test: str, key: bytes = b"") -> np.random.Generator:
+    """Return random numbers that depend on exercise, test and key alone.
+
+    Examples
+    --------
+    >>> a, b = generator("01_rnn", "test_step"), generator("01_rnn", "test_step")
+    >>> bool(a.normal() == b.normal())
+    True
+    """
+    digest = hashlib.blake2b(f"{exercise}\n{test}".encode(), key=key[:64], digest_size=32).digest()
+    return np.random.default_rng(np.frombuffer(digest, dtype="<u4").tolist())
+
+
+def load_solution(exercise: Exercise) -> Solution:
+    """Run the definitions of the solution in this process, which no submission shares."""
+    document = exercise.solution
+    namespace: dict[str, Any] = {"__name__": f"solution_{exercise.name}"}
+    tasks = list(dict.fromkeys([*document.tasks, *exercise.tasks]))
+    cells = [{**cell, "label": f"<solution {cell['label'][1:-1]}>"} for cell in document.wire()]
+    found = extract(cells, tasks)
+    problems = [*found.problems, *run_statements(found, namespace)]
+    if problems:
+        raise BrokenSolution(f"{exercise.solution_path}: {problems[0]}")
+    parameters: Callable[[str], list[str]] = lambda name: list(  # noqa: E731
+        inspect.signature(namespace[name]).parameters
+    )
+    return Solution(Host(lambda: namespace, tensors=exercise.torch), parameters)
+
+
+class BrokenSolution(Exception):
+    """The solution does not load."""

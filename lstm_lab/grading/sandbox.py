@@ -1,0 +1,266 @@
+"""Start a process for each submission, and end it with all that it leaves.
+
+On Linux one clean fork server serves a whole batch; elsewhere each submission gets a fresh
+interpreter. What holds the submitted code is recorded as the `level` of a result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from lstm_lab.grading.connection import Caller, LineClosed, PipeLine, SocketLine, TooLate
+from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.sources import Document
+from lstm_lab.grading.worker import codec
+
+__all__ = ["LEVEL", "Child", "Sandbox", "isolation_level"]
+
+LEVEL = "process+rlimits"
+WORKER = Path(__file__).parent / "worker"
+
+
+def isolation_level() -> str:
+    """Return what holds submitted code on this machine.
+
+    Examples
+    --------
+    >>> isolation_level()
+    'process...'
+    """
+    return "process" if sys.platform == "win32" else LEVEL
+
+
+def clean_environment(folder: str) -> dict[str, str]:
+    """Return the little that a worker's environment holds."""
+    environment = {
+        "LANG": "C.UTF-8",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "PATH": os.defpath,
+        **dict.fromkeys(
+            ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"],
+            "1",
+        ),
+    }
+    if sys.platform == "win32":  # Python itself needs these there
+        for name in ("SYSTEMROOT", "PATH"):
+            environment[name] = os.environ.get(name, "")
+        environment["TEMP"] = environment["TMP"] = folder
+    return environment
+
+
+class Sandbox:
+    """Makes one process a submission.
+
+    Parameters
+    ----------
+    fork : bool, optional
+        Use a fork server; by default on Linux only (a fork after Apple's frameworks started
+        threads may crash, and Windows has none).
+    """
+
+    def __init__(self, fork: bool | None = None) -> None:
+        self.fork = sys.platform.startswith("linux") if fork is None else fork
+        self._server: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._folder: str | None = None
+        self._torch = False
+
+    def start(self, document: Document, exercise: Exercise) -> Child:
+        """Start a process and load the submission's definitions in it."""
+        folder = tempfile.mkdtemp(prefix="lstm-lab-")
+        limits = {
+            "folder": folder,
+            "torch": exercise.torch,
+            "memory_mb": 8192 if exercise.torch else 4096,
+            "cpu_seconds": int(exercise.seconds * 2 + 30),
+        }
+        try:
+            child = self._forked(limits) if self.fork else self._spawned(limits)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        child.load(document, exercise)
+        return child
+
+    def _forked(self, limits: dict[str, Any]) -> Child:
+        self._serve()
+        if limits["torch"] and not self._torch:
+            self._order({"op": "prepare"}, seconds=120)
+            self._torch = True
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._order({"op": "start", **limits}, theirs)
+        return Child(SocketLine(ours), limits, lambda: self._order({"op": "end"}))
+
+    def _serve(self) -> None:
+        if self._server is not None and self._server.poll() is None:
+            return
+        self.close()
+        self._folder = tempfile.mkdtemp(prefix="lstm-lab-server-")
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._server = subprocess.Popen(
+                [sys.executable, "-I", str(WORKER), "fork", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=clean_environment(self._folder),
+                cwd=self._folder,
+                start_new_session=True,
+            )
+
+    def _order(
+        self, order: dict[str, Any], line: socket.socket | None = None, seconds: float = 30
+    ) -> dict[str, Any]:
+        assert self._control is not None
+        self._control.settimeout(seconds)
+        data = json.dumps(order).encode()
+        try:
+            socket.send_fds(self._control, [data], [line.fileno()] if line else [])
+            answer = b""
+            while not answer.endswith(b"\n"):
+                part = self._control.recv(1 << 16)
+                if not part:
+                    raise OSError("the fork server is gone")
+                answer += part
+        except OSError as error:
+            self.close()
+            raise WorkerLost(str(error)) from None
+        return dict(json.loads(answer))
+
+    def _spawned(self, limits: dict[str, Any]) -> Child:
+        process = subprocess.Popen(
+            [sys.executable, "-I", str(WORKER), "one"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=clean_environment(limits["folder"]),
+            cwd=limits["folder"],
+            start_new_session=sys.platform != "win32",
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        line = PipeLine(process.stdout, process.stdin, process)  # type: ignore[arg-type]
+        with contextlib.suppress(LineClosed):
+            line.send(codec.pack(limits), None)
+        return Child(line, limits, lambda: _end_tree(process))
+
+    def close(self) -> None:
+        """End the fork server (each child was ended before)."""
+        if self._control is not None:
+            self._control.close()
+        if self._server is not None:
+            try:
+                self._server.wait(5)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._control = self._server = self._folder = None
+        self._torch = False
+
+
+class WorkerLost(Exception):
+    """The fork server is gone; a new one is started for the next submission."""
+
+
+def _end_tree(process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    if sys.platform == "win32":
+        subprocess.run(
+            ["taskkill", "/F", "/T", "/PID", str(process.pid)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    else:
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    process.wait()
+    return {"ended": True}
+
+
+class Child:
+    """The process of one submission.
+
+    Attributes
+    ----------
+    caller : Caller
+    found : list of str
+        The tasks whose definitions were found.
+    problems : list of dict
+        What was wrong when it was loaded, as facts.
+    """
+
+    def __init__(self, line: SocketLine | PipeLine, limits: dict[str, Any], end: Any) -> None:
+        self.line = line
+        self.limits = limits
+        self.caller = Caller(line, tensors=bool(limits["torch"]))
+        self.found: list[str] = []
+        self.problems: list[dict[str, Any]] = []
+        self._end = end
+
+    def load(self, document: Document, exercise: Exercise) -> None:
+        """Send the cells; take in what was found and what was wrong."""
+        seconds = exercise.seconds
+        message = {
+            "op": "load",
+            "tasks": exercise.tasks,
+            "allow": exercise.allow,
+            "torch": exercise.torch,
+            "seconds": seconds,
+        }
+        # Beyond the limit inside, a fresh interpreter may take a while to start.
+        until = time.monotonic() + seconds + (60 if isinstance(self.line, PipeLine) else 5)
+        try:
+            self.line.send(codec.pack(message, document.wire()), until)
+            facts, _body = codec.read_frame(lambda n: self.line.receive(n, until))
+        except (LineClosed, TooLate, codec.ProtocolError):
+            facts = {"found": [], "problems": [{"kind": "load failed", "tasks": []}]}
+        except codec.CannotCross:
+            facts = {"found": [], "problems": [{"kind": "too large", "tasks": []}]}
+        self.found = [one for one in exercise.tasks if one in _list(facts.get("found"))]
+        self.problems = [one for one in _list(facts.get("problems"))[:100] if type(one) is dict]
+
+    def end(self) -> dict[str, Any]:
+        """End the process and all it started; remove its folder."""
+        if isinstance(self.line, SocketLine):
+            self.line.sock.close()
+        try:
+            return dict(self._end())
+        except WorkerLost:
+            return {"ended": False}
+        finally:
+            _remove(self.limits["folder"])
+
+
+def _list(value: Any) -> list[Any]:
+    return value if type(value) is list else []
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder in which submitted code may have taken permissions away."""
+    for path, folders, _files in os.walk(folder):
+        for name in folders:
+            inner = os.path.join(path, name)
+            if not os.path.islink(inner):
+                with contextlib.suppress(OSError):
+                    os.chmod(inner, 0o700)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,165 @@
+"""Read code cells from a notebook or a Python file, whoever wrote it; nothing is run."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import gettext as _
+
+__all__ = ["CodeCell", "Document", "NotReadable", "read_document"]
+
+MAX_BYTES = 20 << 20
+MAX_CELLS = 5_000
+MAX_SOURCE = 1 << 20
+_PERCENT = re.compile(r"^# %%(?!%)(?P<rest>.*)$", re.M)
+_NAME = re.compile(r'\bname="(?P<name>\w+)"')
+
+
+class NotReadable(UserError):
+    """The file is no submission; its text says why."""
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """One code cell; `name` is set where our own metadata call it a task cell."""
+
+    source: str
+    label: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """The code cells of a file, and what the file says of itself."""
+
+    path: Path
+    cells: tuple[CodeCell, ...]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def number(self) -> str | None:
+        """The exercise number that its metadata name, if any."""
+        number = self.facts.get("number")
+        return number if isinstance(number, str) and re.fullmatch(r"\d\d", number) else None
+
+    @property
+    def tasks(self) -> list[str]:
+        """Names of the task cells, in order, each once."""
+        return list(dict.fromkeys(cell.name for cell in self.cells if cell.name))
+
+    def wire(self) -> list[dict[str, Any]]:
+        """Return the cells as they cross to a worker."""
+        return [{"source": c.source, "name": c.name, "label": c.label} for c in self.cells]
+
+
+def read_document(path: Path) -> Document:
+    """Read a .ipynb or .py file.
+
+    Raises
+    ------
+    NotReadable
+        One sentence, for a file that is missing, too large, or not what its name says.
+    """
+    path = Path(path)
+    try:
+        if not path.is_file():
+            raise NotReadable(_("{path}: there is no such file.").format(path=path))
+        if path.stat().st_size > MAX_BYTES:
+            raise NotReadable(_("{path}: larger than 20 MB; clear its outputs.").format(path=path))
+        raw = path.read_bytes()
+    except OSError as error:
+        raise NotReadable(
+            _("{path}: cannot be read ({why}).").format(path=path, why=error.strerror)
+        ) from None
+    if path.suffix == ".ipynb":
+        return _notebook(path, raw)
+    if path.suffix == ".py":
+        return _python(path, _text(path, raw))
+    raise NotReadable(_("{path}: neither a notebook (.ipynb) nor Python (.py).").format(path=path))
+
+
+def _text(path: Path, raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise NotReadable(_("{path}: not a text file.").format(path=path))
+
+
+def _notebook(path: Path, raw: bytes) -> Document:
+    bad = NotReadable(_("{path}: not a Jupyter notebook (it is not valid JSON).").format(path=path))
+    try:
+        # utf-8-sig: editors on Windows put a mark in front
+        data = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise bad from None
+    if not isinstance(data, dict):
+        raise bad
+    cells = data.get("cells")
+    if cells is None and isinstance(data.get("worksheets"), list):  # notebook format 3
+        sheets = [sheet for sheet in data["worksheets"] if isinstance(sheet, dict)]
+        cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+    if not isinstance(cells, list) or len(cells) > MAX_CELLS:
+        raise NotReadable(
+            _("{path}: not a Jupyter notebook (it has no list of cells).").format(path=path)
+        )
+    found: list[CodeCell] = []
+    for position, cell in enumerate(cells, 1):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        source = cell.get("source", cell.get("input", ""))
+        if isinstance(source, list):
+            source = "".join(part for part in source if isinstance(part, str))
+        if not isinstance(source, str) or len(source) > MAX_SOURCE:
+            continue
+        source = _writable(source)
+        found.append(CodeCell(source, f"<cell {position}>", _task_name(cell.get("metadata"))))
+    metadata = data.get("metadata")
+    facts = metadata.get("lstm_lab") if isinstance(metadata, dict) else None
+    return Document(path, tuple(found), facts if isinstance(facts, dict) else {})
+
+
+def _task_name(metadata: Any) -> str | None:
+    ours = metadata.get("lstm_lab") if isinstance(metadata, dict) else None
+    if not isinstance(ours, dict) or ours.get("task") is not True:
+        return None
+    name = ours.get("name")
+    return name if isinstance(name, str) and name.isidentifier() else None
+
+
+def _python(path: Path, text: str) -> Document:
+    """Read py:percent (as our own sources are written) or one plain module."""
+    facts: dict[str, Any] = {}
+    match = re.match(r"(\d\d)_(\w+)\.py$", path.name)
+    if match:
+        facts = {"number": match[1], "slug": match[2]}
+    marks = list(_PERCENT.finditer(text))
+    if not marks:
+        return Document(path, (CodeCell(_writable(text), "<file>"),), facts)
+    cells: list[CodeCell] = []
+    before = text[: marks[0].start()]
+    if before.strip() and not before.lstrip().startswith("# ---"):
+        cells.append(CodeCell(_writable(before), "<cell 0>"))
+    for position, mark in enumerate(marks, 1):
+        rest = mark["rest"]
+        end = marks[position].start() if position < len(marks) else len(text)
+        if rest.lstrip().startswith(("[markdown]", "[md]", "[raw]")):
+            continue
+        name = _NAME.search(rest)
+        task = name["name"] if name and "task=true" in rest else None
+        source = text[mark.end() : end].strip("\n")
+        cells.append(CodeCell(_writable(source), f"<cell {position}>", task))
+    return Document(path, tuple(cells), facts)
+
+
+def _writable(text: str) -> str:
+    """Return the text without lone surrogates (JSON may hold them, UTF-8 may not)."""
+    return text.encode("utf-8", "replace").decode("utf-8")

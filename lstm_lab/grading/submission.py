@@ -1,0 +1,193 @@
+"""The two things that a graded test talks to: `submission` and `solution`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from lstm_lab.grading.result import FATAL, Result
+from lstm_lab.grading.worker.codec import decode, encode
+from lstm_lab.grading.worker.host import Host
+
+__all__ = ["Answers", "Module", "Solution", "Submission"]
+
+
+class Answers(Protocol):
+    """Whatever answers requests: a `Caller` on a line, or `Local` in this process."""
+
+    def call(
+        self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], Any]: ...
+
+
+class _Callable:
+    """`call` and `make`, over whatever answers."""
+
+    last: Result | None = None
+
+    def _ask(
+        self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Result:
+        raise NotImplementedError
+
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Result:
+        """Call a function by name; arguments go and come as copies.
+
+        Returns
+        -------
+        Result
+            Always: an error of the called code is in it, and not raised.
+        """
+        return self._ask({"op": "call", "name": name}, args, kwargs)
+
+    def make(self, name: str, *args: Any, seed: int | None = 0, **kwargs: Any) -> Module:
+        """Make a torch module by its class's name; it stays where it was made."""
+        message = {"op": "make", "name": name, "seed": seed}
+        return Module(self, name, self._ask(message, args, kwargs))
+
+
+class Submission(_Callable):
+    """The learner's functions, wherever they run.
+
+    Parameters
+    ----------
+    answers : Answers
+    seconds_call : float
+        The limit of one call.
+    seconds_left : callable
+        Seconds that all further calls may take together.
+    """
+
+    def __init__(
+        self, answers: Answers, seconds_call: float, seconds_left: Callable[[], float]
+    ) -> None:
+        self.answers = answers
+        self.seconds_call = seconds_call
+        self.seconds_left = seconds_left
+        self.stopped: str | None = None  # why no more calls can be made in this test
+        self.stdout = ""
+
+    def _ask(
+        self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Result:
+        seconds = max(min(self.seconds_call, self.seconds_left()), 0.05)
+        facts, body = self.answers.call({**message, "seconds": seconds}, args, kwargs)
+        result = Result.read(
+            facts,
+            body,
+            str(message.get("name", message["op"])),
+            args,
+            kwargs,
+            lambda: self._ask(message, args, kwargs),
+        )
+        self.last = result
+        self.stdout += result.stdout[: max(4000 - len(self.stdout), 0)]
+        if result.error is not None and result.error.kind in FATAL | {"timeout"}:
+            self.stopped = result.error.kind
+        return result
+
+
+class Local:
+    """Answers from a namespace of this process, through the same codec."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    def call(
+        self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[dict[str, Any], Any]:
+        tensors = self.host.tensors
+        copied = decode(encode((args, kwargs)), tensors)
+        facts, value = self.host.run(message, copied)
+        return facts, decode(encode(value), tensors)
+
+
+class Solution(_Callable):
+    """The reference answer. What it returns depends on the arguments alone.
+
+    So results are kept: grading a class computes each expected value once.
+    """
+
+    KEEP_BYTES = 1 << 26
+
+    def __init__(self, host: Host, parameters: Callable[[str], list[str]]) -> None:
+        self.local = Local(host)
+        self.tensors = host.tensors
+        self.parameters = parameters
+        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._bytes = 0
+
+    def _ask(
+        self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Result:
+        name = str(message.get("name", message["op"]))
+        frame = encode((message, args, kwargs))
+        key = hashlib.blake2b(frame, digest_size=16).digest()
+        # A module's answer depends on what was done to it before, so only calls are kept.
+        kept = self._kept.get(key) if message["op"] == "call" else None
+        if kept is None:
+            facts, body = self.local.call(message, args, kwargs)
+            if facts["error"] is not None:
+                raise SolutionFailed(f"{name}: {facts['error']}")
+            kept = encode((facts, body))
+            if message["op"] == "call":
+                self._keep(key, kept)
+        else:
+            self._kept.move_to_end(key)
+        facts, body = decode(kept, self.tensors)
+        return Result.read(facts, body, name, args, kwargs, None)
+
+    def _keep(self, key: bytes, frame: bytes) -> None:
+        self._kept[key] = frame
+        self._bytes += len(frame)
+        while self._bytes > self.KEEP_BYTES:
+            self._bytes -= len(self._kept.popitem(last=False)[1])
+
+
+class SolutionFailed(Exception):
+    """The solution itself raised: the exercise is broken, not the answer."""
+
+
+class Module:
+    """A torch module that stays in its process; fixed verbs reach it.
+
+    Attributes
+    ----------
+    made : Result
+        How making it went; hold it against None with ``compare`` or look at ``made.error``.
+    """
+
+    def __init__(self, owner: _Callable, name: str, made: Result) -> None:
+        self.made = made
+        self._owner = owner
+        self._name = name
+
+    def _ask(self, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
+        if self.made.error is not None:
+            return self.made
+        message = {"op": verb, "handle": self.made.value, "name": self._name}
+        return self._owner._ask(message, args, kwargs)
+
+    def forward(self, *inputs: Any, **kwargs: Any) -> Result:
+        """Return what the module gives for the inputs."""
+        return self._ask("forward", inputs, kwargs)
+
+    def state(self) -> Result:
+        """Return its state dict."""
+        return self._ask("state", (), {})
+
+    def load_state(self, state: dict[str, Any]) -> Result:
+        """Put a state dict into it."""
+        return self._ask("load_state", (state,), {})
+
+    def grads(self, inputs: list[Any], cotangents: Any) -> Result:
+        """Return gradients of ``sum(output * cotangent)``: ``{"inputs": …, "parameters": …}``."""
+        return self._ask("grads", (inputs, cotangents), {})
+
+    def train_steps(
+        self, inputs: list[Any], target: Any, steps: int = 1, lr: float = 0.1
+    ) -> Result:
+        """Take steps of plain gradient descent on the squared error; return the losses."""
+        return self._ask("train_steps", (inputs, target), {"steps": steps, "lr": lr})

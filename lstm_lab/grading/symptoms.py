@@ -1,0 +1,122 @@
+"""General symptoms, for mistakes that no test has named: what a wrong array looks like.
+
+They tell of shape, sign, scale and place. Expected numbers are not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from lstm_lab.grading.feedback import Said
+from lstm_lab.grading.feedback import say as _
+
+__all__ = ["of_shape", "of_values"]
+
+_NOTHING: Said = {"en": "", "zh": ""}
+Near = Callable[..., np.ndarray]
+
+
+def of_shape(found: tuple[int, ...], wanted: tuple[int, ...]) -> Said:
+    """Name the likely cause of a wrong shape, or say nothing."""
+    if len(found) == len(wanted):
+        if len(found) >= 2 and found == wanted[::-1]:
+            return _("Is it transposed?")
+        if len(found) >= 3 and found == (wanted[1], wanted[0], *wanted[2:]):
+            return _("Are the first two axes swapped (time and batch)?")
+        if sorted(found) == sorted(wanted):
+            return _("The axes are there, but in another order.")
+        if len(found) >= 2 and found[1:] == wanted[1:]:
+            return _("Only the first axis is of another length.")
+    if len(found) > len(wanted) and tuple(n for n in found if n != 1) == tuple(
+        n for n in wanted if n != 1
+    ):
+        return _("There is an axis of length 1 too many.")
+    if len(found) < len(wanted) and found == wanted[1:]:
+        return _("The first axis is missing: is that only one of several steps or rows?")
+    if len(found) < len(wanted) and tuple(n for n in wanted if n != 1) == found:
+        return _("An axis of length 1 is missing (`keepdims=True`?).")
+    if wanted == ():
+        return _("One number is asked for: is a sum or a mean missing?")
+    return _NOTHING
+
+
+def of_values(got: np.ndarray, want: np.ndarray, near: Near) -> Said:
+    """Name the likely cause of wrong values of the right shape."""
+    got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
+    if near(got, want, 1e3).all() or _nearly_single(got, want):
+        return _("nearly right, but not to all digits: is something computed in float32?")
+    if got.size and not got.any():
+        return _("the shape is right, but everything is 0. Is the result ever filled in?")
+    if near(got, -want).all():
+        return _("the sizes are right, the sign is turned.")
+    factor = _factor(got, want, near)
+    if factor is not None:
+        return _(
+            "every value is {factor} times what it should be: is a factor, a sum or a mean wrong?",
+            factor=f"{factor:.4g}",
+        )
+    if want.ndim >= 2 and want.shape[0] == want.shape[1] and near(got, _swapped(want)).all():
+        return _("the right values, with the first two axes swapped: is it transposed?")
+    if want.size > 1 and near(np.sort(got, axis=None), np.sort(want, axis=None)).all():
+        return _("the right values in the wrong places.")
+    wrong = ~near(got, want)
+    place = _first_axis(wrong)
+    if place is not None:
+        return place
+    worst = tuple(int(n) for n in np.unravel_index(np.argmax(np.abs(got - want)), want.shape))
+    if want.ndim == 0:
+        return _("the value is not right; yours is {value}.", value=f"{got.item():.6g}")
+    return _(
+        "the shape is right, {n} of {size} values are not. Furthest off is yours at {place}: "
+        "{value}.",
+        n=int(wrong.sum()),
+        size=wrong.size,
+        place=str(list(worst)),
+        value=f"{got[worst]:.6g}",
+    )
+
+
+def _nearly_single(got: np.ndarray, want: np.ndarray) -> bool:
+    scale = float(np.abs(want).max()) if want.size else 0.0
+    return bool(np.abs(got - want).max(initial=0.0) < 1e-6 * scale)
+
+
+def _factor(got: np.ndarray, want: np.ndarray, near: Near) -> float | None:
+    """Return the one number by which all values are off, if it is a telling one."""
+    if want.size < 2:
+        return None
+    norm = float((want * want).sum())
+    factor = float((got * want).sum()) / norm if norm > 0 else 0.0
+    if abs(factor) < 1e-6 or not near(got, factor * want).all():
+        return None
+    return factor
+
+
+def _swapped(array: np.ndarray) -> np.ndarray:
+    return np.swapaxes(array, 0, 1)
+
+
+def _first_axis(wrong: np.ndarray) -> Said | None:
+    """Tell where along the first axis it goes wrong, if some of it is right."""
+    if wrong.ndim < 1 or wrong.shape[0] < 2:
+        return None
+    rows: np.ndarray = np.any(wrong.reshape(wrong.shape[0], -1), axis=1)
+    if rows.all() or not rows.any():
+        return None
+    bad = np.flatnonzero(rows)
+    if len(bad) == 1:
+        return _("right everywhere but at index {n} of the first axis.", n=int(bad[0]))
+    if rows[bad[0] :].all():
+        return _(
+            "right up to index {before} of the first axis, wrong from index {n} on.",
+            before=int(bad[0]) - 1,
+            n=int(bad[0]),
+        )
+    return _(
+        "right in {right} of {all} places of the first axis; first wrong at index {n}.",
+        right=int((~rows).sum()),
+        all=len(rows),
+        n=int(bad[0]),
+    )

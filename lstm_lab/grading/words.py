@@ -1,0 +1,94 @@
+"""How values and troubles are put into words, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lstm_lab.grading.feedback import Said
+from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.result import Trouble
+
+__all__ = ["describe", "trouble_said", "where_said", "written"]
+
+
+def written(shape: tuple[int, ...]) -> str:
+    """Return a shape as NumPy writes it."""
+    return str(tuple(int(n) for n in shape))
+
+
+def describe(value: Any) -> Said:
+    """Say what kind of thing a value is, never its numbers."""
+    if value is None:
+        return _("None")
+    if isinstance(value, bool | np.bool_):
+        return _("a truth value")
+    if isinstance(value, int | float):
+        return _("a single number")
+    if isinstance(value, str):
+        return _("a text")
+    if isinstance(value, tuple):
+        return _("a tuple of {n}", n=len(value))
+    if isinstance(value, list):
+        return _("a list of {n}", n=len(value))
+    if isinstance(value, dict):
+        keys = ", ".join(list(value)[:8]) or "–"
+        return _("a dict with the keys {keys}", keys=keys)
+    if isinstance(value, np.ndarray):
+        return _("an array of shape {shape}", shape=written(value.shape))
+    if hasattr(value, "shape"):
+        return _("a tensor of shape {shape}", shape=written(tuple(value.shape)))
+    return _("a {type}", type=type(value).__name__)
+
+
+def where_said(trouble: Trouble) -> Said:
+    """Say where in the learner's code it was, or nothing."""
+    if not trouble.line:
+        return {"en": "", "zh": ""}
+    if not trouble.source:
+        return _(" (line {line} of its cell)", line=trouble.line)
+    return _(
+        " (line {line} of its cell, in {function}: {source})",
+        line=trouble.line,
+        function=trouble.function,
+        source=f"“{trouble.source}”",
+    )
+
+
+def trouble_said(name: str, trouble: Trouble) -> Said:
+    """Say why a call has no value."""
+    where = where_said(trouble)
+    if trouble.kind == "missing":
+        return _(
+            "There is no function {name} yet: write it, and run the cell that defines it.",
+            name=trouble.text or name,
+        )
+    if trouble.kind == "raised" and trouble.type == "NotImplementedError":
+        return _("{name} is not written yet: its answer is still missing{where}.",
+                 name=name, where=where)  # fmt: skip
+    if trouble.kind == "raised":
+        text = f"{trouble.type}: {trouble.text}" if trouble.text else trouble.type
+        return _("{name} stopped with {text}{where}.", name=name, text=text, where=where)
+    if trouble.kind == "timeout":
+        return _(
+            "{name} did not come to an end and was stopped{where}. Is there a loop that never "
+            "ends, or far more work than the task needs?",
+            name=name,
+            where=where,
+        )
+    if trouble.kind == "hung":
+        return _(
+            "{name} did not come to an end and could not be stopped gently; its process was ended.",
+            name=name,
+        )
+    if trouble.kind == "cannot cross":
+        return _(
+            "{name} returned something that cannot be checked: {type}. Return arrays, numbers, "
+            "texts, or tuples, lists and dicts of them.",
+            name=name,
+            type=trouble.type,
+        )
+    if trouble.kind == "ended":
+        return _("The process that ran {name} ended in the middle of the call.", name=name)
+    return _("What came back from {name} could not be read.", name=name)

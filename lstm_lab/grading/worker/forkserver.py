@@ -1,0 +1,134 @@
+"""A clean process that makes one child a submission, and ends all that a child leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from . import child
+
+__all__ = ["serve"]
+
+_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
+
+
+def serve(number: int) -> int:
+    """Take orders on the socket until it closes.
+
+    Each order is a line of JSON: ``prepare`` (import torch), ``start`` (with the child's end of
+    its line as a descriptor; answered with its pid) and ``end`` (answered when nothing is left).
+    """
+    control = socket.socket(fileno=number)
+    _become_subreaper()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    gc.freeze()
+    pid = 0
+    try:
+        while True:
+            data, numbers, _, _ = socket.recv_fds(control, 1 << 16, 1)
+            if not data:
+                return 0
+            order: dict[str, Any] = json.loads(data)
+            if order["op"] == "prepare":
+                _prepare()
+                answer: dict[str, Any] = {"ready": True}
+            elif order["op"] == "start":
+                pid = _fork(control, socket.socket(fileno=numbers[0]), order)
+                answer = {"pid": pid}
+            else:
+                answer = _end(pid)
+                pid = 0
+            control.sendall(json.dumps(answer).encode() + b"\n")
+    except (OSError, ValueError):
+        return 1
+    finally:
+        _end(pid)
+
+
+def _prepare() -> None:
+    """Import torch without running an operation: a fork after its threads start would hang."""
+    import torch
+
+    torch.set_num_threads(1)
+    with contextlib.suppress(ImportError):
+        import torch._dynamo  # the first Adam step would import it, in each child anew
+    gc.collect()
+    gc.freeze()
+
+
+def _fork(control: socket.socket, line: socket.socket, order: dict[str, Any]) -> int:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about threads at fork; there are none here
+        pid = os.fork()
+    if pid:
+        line.close()
+        return pid
+    status = 1
+    try:
+        control.close()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        child.serve_socket(line, order)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _become_subreaper() -> None:
+    """On Linux, orphans of a child come to us, so that we can end them."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+def _children() -> list[int]:
+    """Return our children; all of them come from submissions."""
+    try:
+        tasks = Path("/proc/self/task").iterdir()
+        return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _end(pid: int) -> dict[str, Any]:
+    """End the child, its group and, on Linux, whatever it left; say what it took."""
+    killed = 0
+    usage: Any = None
+    give_up = time.monotonic() + 5
+    if pid:
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            usage = os.wait4(pid, 0)[2]
+    # An orphan's own children come to us when it is gone: go on until none is left.
+    while time.monotonic() < give_up:
+        left = _children()
+        for one in left:
+            with contextlib.suppress(OSError):
+                os.kill(one, signal.SIGKILL)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                killed += 1
+        except ChildProcessError:
+            break
+        if left:
+            time.sleep(0.002)
+        else:
+            break
+    return {
+        "ended": True,
+        "left_behind": killed,
+        "cpu": usage.ru_utime + usage.ru_stime if usage else 0.0,
+        "memory_kb": usage.ru_maxrss if usage else 0,
+    }

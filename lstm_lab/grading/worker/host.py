@@ -1,0 +1,182 @@
+"""Answers requests by calling functions of a namespace: the learner's, or the solution's.
+
+The same code serves in the kernel (`check`), in the worker (`grade`) and for the solution, so
+that a call means the same everywhere: arguments are copies, output and warnings are caught,
+errors become facts, and a limit of time holds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import warnings
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from .codec import CannotCross, decode, encode, pack
+from .deadline import Deadline, DeadlinePassed
+from .modules import Modules
+
+__all__ = ["Host"]
+
+MAX_STDOUT = 1 << 16
+MAX_WARNINGS = 20
+MAX_TEXT = 400
+
+
+class _Capped(io.StringIO):
+    """Keeps the first 64 KB of what is printed."""
+
+    def write(self, text: str) -> int:
+        room = MAX_STDOUT - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
+
+
+class Host:
+    """Serves requests on one namespace.
+
+    Parameters
+    ----------
+    namespace : callable
+        Returns the dictionary in which functions are looked up, anew at each call.
+    passes : tuple of exception types
+        What is not turned into a fact: KeyboardInterrupt in a kernel, nothing in a worker.
+    tensors : bool
+        Whether tensors arrive as torch tensors.
+    """
+
+    def __init__(
+        self,
+        namespace: Callable[[], dict[str, Any]],
+        passes: tuple[type[BaseException], ...] = (),
+        tensors: bool = False,
+    ) -> None:
+        self.namespace = namespace
+        self.passes = passes
+        self.tensors = tensors
+        self.modules = Modules()
+
+    def answer(self, message: dict[str, Any], body: Any) -> bytes:
+        """Return the frame that answers a request."""
+        identity = message.get("id")
+        facts, value = self.run(message, body)
+        try:
+            return pack({"id": identity, **facts}, value)
+        except CannotCross as error:
+            facts["error"] = {"kind": "cannot cross", "type": error.found}
+            return pack({"id": identity, **facts}, None)
+
+    def run(self, message: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
+        """Carry out one request; return its facts and, if all went well, its value."""
+        args, kwargs = body
+        before = [_frame(part) for part in (*args, *kwargs.values())]
+        printed = _Capped()
+        caught: list[warnings.WarningMessage] = []
+        error: dict[str, Any] | None = None
+        value: Any = None
+        try:
+            with (
+                warnings.catch_warnings(record=True) as caught,
+                contextlib.redirect_stdout(printed),
+                contextlib.redirect_stderr(printed),
+                Deadline(message.get("seconds")) as limit,
+            ):
+                warnings.simplefilter("always")
+                try:
+                    value = self._carry_out(message, args, kwargs)
+                    encode(value)  # inside the limits, since a subclass may run code here
+                except CannotCross:
+                    raise
+                except BaseException as problem:
+                    if isinstance(problem, (DeadlinePassed, *self.passes)) or (
+                        limit.fired and isinstance(problem, KeyboardInterrupt)
+                    ):
+                        raise  # a deadline's way of interrupting is KeyboardInterrupt on Windows
+                    error = self._raised(problem, message)
+                    value = None
+        except CannotCross as problem:
+            error = {"kind": "cannot cross", "type": problem.found}
+            value = None
+        except DeadlinePassed as problem:
+            error = {"kind": "timeout", **self._where(problem.__traceback__)}
+            value = None
+        facts: dict[str, Any] = {
+            "error": error,
+            "stdout": printed.getvalue(),
+            "warnings": [self._warned(one) for one in caught[:MAX_WARNINGS]],
+        }
+        names = [*range(len(args)), *kwargs]
+        changed = {}
+        for name, part, frame in zip(names, (*args, *kwargs.values()), before, strict=True):
+            if _frame(part) != frame:
+                changed[str(name)] = part if _frame(part) is not None else None
+        return facts, (value, changed)
+
+    def _carry_out(self, message: dict[str, Any], args: Any, kwargs: Any) -> Any:
+        if message["op"] != "call":
+            return self.modules.carry_out(message, args, kwargs, self._look_up)
+        return self._look_up(message["name"])(*args, **kwargs)
+
+    def _look_up(self, name: str) -> Any:
+        try:
+            return self.namespace()[name]
+        except KeyError:
+            raise _Missing(name) from None
+
+    def _raised(self, problem: BaseException, message: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(problem, _Missing):
+            return {"kind": "missing", "type": "", "text": str(problem.args[0])}
+        try:
+            text = str(problem)[:MAX_TEXT]
+        except Exception:
+            text = ""
+        return {
+            "kind": "raised",
+            "type": type(problem).__name__,
+            "text": text,
+            **self._where(problem.__traceback__),
+        }
+
+    def _where(self, traceback: TracebackType | None) -> dict[str, Any]:
+        """Return function, line and its text for the deepest frame that the learner wrote."""
+        namespace = self.namespace()
+        found: dict[str, Any] = {}
+        while traceback is not None:
+            frame = traceback.tb_frame
+            if frame.f_globals is namespace:
+                code = frame.f_code
+                line = traceback.tb_lineno or code.co_firstlineno
+                found = {
+                    "function": code.co_name,
+                    "line": line,
+                    "source": linecache.getline(code.co_filename, line, namespace).strip()[:200],
+                }
+            traceback = traceback.tb_next
+        return found
+
+    def _warned(self, one: warnings.WarningMessage) -> dict[str, Any]:
+        try:
+            text = str(one.message)[:MAX_TEXT]
+        except Exception:
+            text = ""
+        return {"type": one.category.__name__, "text": text, "line": one.lineno}
+
+
+class _Missing(Exception):
+    """No function of this name."""
+
+
+def _frame(value: Any) -> bytes | None:
+    try:
+        return encode(value)
+    except CannotCross:
+        return None
+
+
+def fresh(body: Any, tensors: bool = False) -> Any:
+    """Return a copy of a body that shares nothing with it."""
+    return decode(encode(body), tensors)
