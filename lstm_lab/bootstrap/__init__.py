@@ -4,6 +4,6 @@ It runs in a bare Python, before anything is installed, so it imports nothing bu
 library and keeps its sentences in both languages beside the code (`texts`), not in a catalogue.
 """
 
-from lstm_lab.bootstrap.main import main
+from lstm_lab.bootstrap.start import main
 
 __all__ = ["main"]

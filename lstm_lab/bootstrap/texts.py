@@ -60,8 +60,8 @@ What follows `open` and is not listed here goes to JupyterLab:
         "此文件夹正在进行另一次安装，等待其结束。",
     ),
     "no_fast": (
-        "No numba for this Python: everything works, small loops run slower.",
-        "此 Python 没有可用的 numba：一切功能正常，只是小循环会慢一些。",
+        "No numba to be had: everything works, small loops run slower.",
+        "没有可用的 numba：一切功能正常，只是小循环会慢一些。",
     ),
     "interrupted": (
         "Stopped. The next `python3 lab.py` continues here.",

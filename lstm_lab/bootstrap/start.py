@@ -142,8 +142,8 @@ def set_up(venv: Venv, call: Call) -> None:
     if fault:
         existed = venv.folder.exists()
         with steps.step(text("step_mend", reason=fault) if existed else text("step_venv")):
-            stamp.forget()
             venv.make()
+            stamp.forget()
             probe = venv.probe()
         fault = venv.fault(probe)
         if probe is None or fault:
@@ -153,27 +153,31 @@ def set_up(venv: Venv, call: Call) -> None:
     for part in todo:
         with steps.step(text(f"step_{part}")):
             venv.sweep(probe.site)
-            _install(pip, part, lists, call)
-        stamp.add(part, lists[part])
+            settled = _install(pip, part, lists, call)
+        if settled:
+            stamp.add(part, lists[part])
     venv.link_course(probe.site)
     print(text("ready"), flush=True)
 
 
-def _install(pip: Pip, part: str, lists: dict[str, list[str]], call: Call) -> None:
+def _install(pip: Pip, part: str, lists: dict[str, list[str]], call: Call) -> bool:
+    """Install one part; return whether that settles it, so that it is not tried again."""
     ask = input if sys.stdin.isatty() else None
     try:
         if part == "torch":
             install_torch(pip, lists["torch"][0], call.torch_index, call.cuda, ask)
         elif part == "fast":
             # Building numba from source needs a compiler and half an hour: wheels only.
-            pip.install(["--only-binary", ":all:", *_held(pip), *lists["fast"]])
+            pip.install(["--only-binary", ":all:", *_held(pip), *lists["fast"]], attempts=1)
         else:
             pip.install(["--prefer-binary", *_held(pip), *lists[part]])
     except PipFailed as failure:
-        if part == "fast" and failure.kind in ("missing", "other"):
-            pip.steps.note(text("no_fast"))
-            return
-        raise pip.explain(failure) from None
+        if part != "fast":
+            raise pip.explain(failure) from None
+        # Nothing needs it, so nothing stops for it; the network may bring it next time.
+        pip.steps.note(text("no_fast"))
+        return failure.kind != "network"
+    return True
 
 
 def _held(pip: Pip) -> list[str]:
@@ -209,7 +213,8 @@ def hand_over(venv: Venv, call: Call) -> int:
         env["LSTM_LAB_LANG"] = call.lang
     if not Path.cwd().resolve().is_relative_to(venv.root):
         env.setdefault("LSTM_LAB_ROOT", str(venv.root))
-    return _run([str(venv.python), "-m", "lstm_lab", *words], env)
+    # -P: the folder that the person stands in may hold a torch.py, or another lstm_lab.
+    return _run([str(venv.python), "-P", "-m", "lstm_lab", *words], env)
 
 
 def _run(command: list[str], env: dict[str, str], cwd: Path | None = None) -> int:
@@ -246,7 +251,7 @@ class _Stamp:
 
     def forget(self) -> None:
         self.done = {}
-        self.path.unlink(missing_ok=True)
+        self._write()
 
     def _write(self) -> None:
         fresh = self.path.with_suffix(".new")

@@ -1,0 +1,163 @@
+"""Open the course in JupyterLab, in the learner's own folder `work/`."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import LANGUAGES, language
+from lstm_lab.i18n import gettext as _
+from lstm_lab.paths import course_root, work_folder
+
+HELP = "open the course in JupyterLab"
+PASS_THROUGH = True
+
+FIRST_PORT = 8888
+# JupyterLab keeps settings and the layout of windows here, not in the person's own ~/.jupyter.
+JUPYTER_FOLDER = ".jupyter"
+
+
+def configure(parser: ArgumentParser) -> None:
+    # Otherwise --no would be taken for our own --no-…, and never reach JupyterLab.
+    parser.allow_abbrev = False
+    parser.add_argument("--lang", choices=LANGUAGES, help=_("language of lessons and menus"))
+    parser.add_argument(
+        "--port", type=int, default=None, help=_("port to serve on; if taken, the next free one")
+    )
+    parser.epilog = _("Everything else goes to JupyterLab, for example --no-browser.")
+
+
+def run(args: Namespace) -> int:
+    root = course_root()
+    lang = args.lang or language()
+    fresh_copies(root)
+    wanted = FIRST_PORT if args.port is None else args.port
+    port = free_port(wanted)
+    if args.port is not None and port != wanted:
+        print(
+            _("Port {wanted} is taken; using {port}.", lang).format(wanted=wanted, port=port),
+            flush=True,
+        )
+    prepare_jupyter(root, lang)
+    # In this process: starting a second Python would cost a second of the learner's patience.
+    from jupyterlab.labapp import main
+
+    main(lab_arguments(root, lang, port, args.rest))
+    return 0
+
+
+def fresh_copies(root: Path) -> None:
+    """Make the learner's copies, and refresh those that were never touched."""
+    from lstm_lab.course import copies
+
+    copies.refresh(root)
+
+
+def lab_arguments(root: Path, lang: str, port: int, rest: list[str]) -> list[str]:
+    """Return JupyterLab's command line; what the person asked for comes last and so wins."""
+    work = work_folder(root)
+    url = "/lab"
+    for first in sorted((work / "notebooks" / lang).glob("00_*.ipynb")):
+        url = f"/lab/tree/notebooks/{lang}/{first.name}"
+        break
+    arguments = [
+        f"--ServerApp.root_dir={work}",
+        f"--ServerApp.port={port}",
+        f"--LabApp.default_url={url}",
+        # Offline and quiet: no news, no update check, no list of extensions from the network.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+        f"--LabApp.user_settings_dir={work / JUPYTER_FOLDER / 'user-settings'}",
+        f"--LabApp.workspaces_dir={work / JUPYTER_FOLDER / 'workspaces'}",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--allow-root")
+    return arguments + rest
+
+
+def prepare_jupyter(root: Path, lang: str) -> None:
+    """Set JupyterLab's interface language and silence what would ask the network.
+
+    Written to a folder of the course's own, which this process names in JUPYTER_CONFIG_PATH.
+    """
+    config = work_folder(root) / JUPYTER_FOLDER / "config"
+    locale = "zh_CN" if lang == "zh" else "en"
+    _write_json(
+        config / "labconfig" / "default_setting_overrides.json",
+        {
+            "@jupyterlab/translation-extension:plugin": {"locale": locale},
+            "@jupyterlab/apputils-extension:notification": {
+                "fetchNews": "false",
+                "checkForUpdates": False,
+            },
+            "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+        },
+    )
+    _write_json(
+        config / "labconfig" / "page_config.json",
+        {
+            "disabledExtensions": {
+                "@jupyterlab/apputils-extension:announcements": True,
+                "@jupyterlab/extensionmanager-extension": True,
+            }
+        },
+    )
+    inherited = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(config), inherited]))
+    # So that `lstm-lab` and `python` in JupyterLab's terminals and in `!` cells are ours.
+    scripts = str(Path(sys.executable).parent)
+    path = os.environ.get("PATH", "")
+    if scripts not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, [scripts, path]))
+
+
+def free_port(first: int) -> int:
+    """Return the first port from `first` on that nobody serves on.
+
+    Examples
+    --------
+    >>> taken = socket.create_server(("127.0.0.1", 0))
+    >>> number = taken.getsockname()[1]
+    >>> free_port(number) > number
+    True
+    >>> taken.close()
+    """
+    for port in range(first, min(first + 200, 65536)):
+        if all(_free(family, host, port) for family, host in _addresses()):
+            return port
+    raise UserError(
+        _("No free port from {first} on; name another with --port.").format(first=first)
+    )
+
+
+def _addresses() -> list[tuple[socket.AddressFamily, str]]:
+    # JupyterLab serves on every address that "localhost" has
+    found = [(socket.AF_INET, "127.0.0.1")]
+    if socket.has_ipv6:
+        found.append((socket.AF_INET6, "::1"))
+    return found
+
+
+def _free(family: socket.AddressFamily, host: str, port: int) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as attempt:
+            if os.name != "nt":
+                # A port that was closed a moment ago counts as free, as it does for JupyterLab.
+                attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            attempt.bind((host, port))
+    except OSError as error:
+        # A machine may have IPv6 compiled in and switched off; that is no reason to skip a port.
+        return family == socket.AF_INET6 and error.errno != errno.EADDRINUSE
+    return True
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=1), encoding="utf-8")
