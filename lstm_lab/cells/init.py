@@ -11,7 +11,7 @@ from lstm_lab.cells.params import Array, Record, stack_seeds
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 
-__all__ = ["SCHEMES", "chrono_biases", "draw", "over_seeds"]
+__all__ = ["SCHEMES", "draw", "over_seeds", "set_biases"]
 
 SCHEMES = ("torch", "xavier", "orthogonal", "identity")
 P = TypeVar("P", bound=Record)
@@ -69,18 +69,43 @@ def draw(
     )
 
 
-def chrono_biases(rng: np.random.Generator, H: int, longest: float) -> Array:
-    """Draw forget biases log U(1, longest - 1): memories of every length up to `longest`.
+def set_biases(
+    rng: np.random.Generator,
+    b: Array,
+    rows: str,
+    forget_bias: float | None = None,
+    input_bias: float | None = None,
+    chrono: float | None = None,
+) -> None:
+    """Set the biases of the gates that decide how long a memory lasts, in place.
 
-    The input gate gets their negative. (Tallec & Ollivier 2018)
+    Parameters
+    ----------
+    b : ndarray (len(rows) * H,)
+    rows : str
+        The letters of the gates in the order of their rows, such as ``"ifgo"``; what is
+        asked of a gate that the cell lacks is passed over.
+    forget_bias, input_bias : float, optional
+        The value for all units of f, of i.
+    chrono : float, optional
+        The longest dependency expected: b_f = log U(1, chrono - 1), b_i = -b_f, so that
+        memories of every length up to it are there from the start. (Tallec & Ollivier 2018)
     """
-    if longest <= 2:
-        raise UserError(
-            _("chrono: expected a longest dependency above 2 steps, found {found}").format(
-                found=longest
+    H = len(b) // len(rows)
+    gate = {name: b[k * H : (k + 1) * H] for k, name in enumerate(rows)}  # views of b
+    values: dict[str, Any] = {"f": forget_bias, "i": input_bias}
+    if chrono is not None:
+        if chrono <= 2:
+            raise UserError(
+                _("chrono: expected a longest dependency above 2 steps, found {found}").format(
+                    found=chrono
+                )
             )
-        )
-    return np.log(rng.uniform(1, longest - 1, H))
+        keep = np.log(rng.uniform(1, chrono - 1, H))
+        values = {"f": keep, "i": -keep}
+    for name, value in values.items():
+        if value is not None and name in gate:
+            gate[name][:] = value
 
 
 def over_seeds(one: Callable[[np.random.Generator], P], seed: int | Iterable[int], dtype: Any) -> P:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from lstm_lab.cells.activations import sigmoid
-from lstm_lab.cells.init import chrono_biases, draw, over_seeds
+from lstm_lab.cells.init import draw, over_seeds, set_biases
 from lstm_lab.cells.params import Array, Params, check_step
 
 __all__ = ["LSTMCache", "LSTMParams", "lstm_init", "lstm_step", "lstm_step_backward"]
@@ -75,11 +75,7 @@ def lstm_init(
 
     def one(rng: np.random.Generator) -> LSTMParams:
         W_x, W_h, b = draw(rng, I, H, 4, scheme)
-        if forget_bias is not None:
-            b[H : 2 * H] = forget_bias
-        if chrono is not None:
-            b[H : 2 * H] = chrono_biases(rng, H, chrono)
-            b[:H] = -b[H : 2 * H]
+        set_biases(rng, b, "ifgo", forget_bias=forget_bias, chrono=chrono)
         return LSTMParams(W_x, W_h, b)
 
     return over_seeds(one, seed, dtype)

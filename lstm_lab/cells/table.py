@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_lab.cells import lstm, rnn
+from lstm_lab.cells import gru, lstm, memory_cell, no_forget, rnn, variants
 from lstm_lab.cells.params import Array, Params
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
@@ -44,6 +44,41 @@ CELLS: dict[type[Params], Cell] = {
     rnn.RNNParams: Cell("rnn", rnn.rnn_init, rnn.rnn_step, rnn.rnn_step_backward, ("h",)),
     lstm.LSTMParams: Cell(
         "lstm", lstm.lstm_init, lstm.lstm_step, lstm.lstm_step_backward, ("h", "c"), tuple("ifgo")
+    ),
+    no_forget.NoForgetParams: Cell(
+        "no_forget",
+        no_forget.no_forget_init,
+        no_forget.no_forget_step,
+        no_forget.no_forget_step_backward,
+        ("h", "c"),
+        tuple("igo"),
+    ),
+    variants.VariantParams: Cell(
+        "variant",
+        variants.variant_init,
+        variants.variant_step,
+        variants.variant_step_backward,
+        ("h", "c"),
+        tuple("ifgo"),
+    ),
+    variants.FGRParams: Cell(
+        "fgr",
+        variants.variant_init,
+        variants.variant_step,
+        variants.variant_step_backward,
+        ("h", "c", "r"),
+        tuple("ifgo"),
+    ),
+    memory_cell.MemoryCellParams: Cell(
+        "memory_cell",
+        memory_cell.memory_cell_init,
+        memory_cell.memory_cell_step,
+        memory_cell.memory_cell_step_backward,
+        ("h", "c", "gates"),
+        tuple("igo"),
+    ),
+    gru.GRUParams: Cell(
+        "gru", gru.gru_init, gru.gru_step, gru.gru_step_backward, ("h",), tuple("rzn")
     ),
 }
 
