@@ -113,8 +113,17 @@ def compare(
     if got.value is None and want is not None:
         _fail(_("{name} returned None: does it end in a return?", name=label))
     parts = _parts(got.value, want, name, label)
-    for part, value, expected in parts:
-        _check_form(part, value, expected, got)
+    wrong = [
+        (part, value, expected)
+        for part, value, expected in parts
+        if not _equal(value, expected, tolerance)
+    ]
+    right = [part for part, *_rest in parts if part not in {w[0] for w in wrong}]
+    # A named mistake says more than its shape or its nan does.
+    named = _suspected(wrong, right, suspects, tolerance, got) if wrong else None
+    if named is None:
+        for part, value, expected in parts:
+            _check_form(part, value, expected, got)
     allowed = set(mutates)
     for changed in got.changed:
         if changed not in allowed:
@@ -126,16 +135,8 @@ def compare(
                     argument=_argument(changed),
                 )
             )
-    wrong = [
-        (part, value, expected)
-        for part, value, expected in parts
-        if not _equal(value, expected, tolerance)
-    ]
-    right = [part for part, *_rest in parts if part not in {w[0] for w in wrong}]
-    if wrong:
-        named = _suspected(wrong, right, suspects, tolerance, got)
-        if named is not None:
-            _fail(named)
+    if named is not None:
+        _fail(named)
     if repeat and got.again is not None:
         _check_again(got, got.again(), label, tolerance)
     if wrong:

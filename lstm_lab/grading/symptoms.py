@@ -5,6 +5,7 @@ They tell of shape, sign, scale and place. Expected numbers are not told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -12,10 +13,47 @@ import numpy as np
 from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 
-__all__ = ["of_shape", "of_values"]
+__all__ = ["of_error", "of_shape", "of_values", "plain_error"]
 
 _NOTHING: Said = {"en": "", "zh": ""}
 Near = Callable[..., np.ndarray]
+
+
+def plain_error(text: str) -> str:
+    """Return an exception's words without what only NumPy's authors need.
+
+    Examples
+    --------
+    >>> plain_error("matmul: Input operand 1 has a mismatch in its core dimension 0, "
+    ...             "with gufunc signature (n?,k),(k,m?)->(n?,m?) (size 3 is different from 2)")
+    'matmul: Input operand 1 has a mismatch in its core dimension 0 (size 3 is different from 2)'
+    """
+    return re.sub(r",? with gufunc signature \S+", "", text).strip()
+
+
+def of_error(kind: str, text: str) -> Said:
+    """Name the usual cause of an exception of NumPy's or Python's, or say nothing."""
+    if "could not be broadcast" in text:
+        return _(
+            " NumPy lines shapes up from the right; two lengths go together if they are equal or "
+            "one of them is 1, and `[:, None]` makes an axis of length 1."
+        )
+    if "mismatch in its core dimension" in text or "not aligned" in text:
+        return _(
+            " In `A @ B` the last axis of A must be as long as the first of B: is there a `.T` "
+            "too few or too many?"
+        )
+    if kind == "IndexError" and "out of bounds" in text:
+        return _(" The indices of an axis of length n run from 0 to n − 1.")
+    if "converted to Python scalars" in text:
+        return _(" Functions of `math` take single numbers; NumPy's, as `np.exp`, whole arrays.")
+    if "truth value of an array" in text:
+        return _(" `if` wants one yes or no; `np.where` chooses for every place of an array.")
+    if "NoneType" in text:
+        return _(" Something there is None: is a `return` missing in a function of yours?")
+    if kind == "NameError":
+        return _(" Is it a slip of the pen, or was the cell that defines it not run?")
+    return _NOTHING
 
 
 def of_shape(found: tuple[int, ...], wanted: tuple[int, ...]) -> Said:

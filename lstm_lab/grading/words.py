@@ -9,6 +9,7 @@ import numpy as np
 from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.result import Trouble
+from lstm_lab.grading.symptoms import of_error, plain_error
 
 __all__ = ["describe", "trouble_said", "where_said", "written"]
 
@@ -68,8 +69,16 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
         return _("{name} is not written yet: its answer is still missing{where}.",
                  name=name, where=where)  # fmt: skip
     if trouble.kind == "raised":
-        text = f"{trouble.type}: {trouble.text}" if trouble.text else trouble.type
-        return _("{name} stopped with {text}{where}.", name=name, text=text, where=where)
+        words = plain_error(trouble.text)
+        text = f"{trouble.type}: {words}" if words else trouble.type
+        hint = of_error(trouble.type, trouble.text)
+        return _(
+            "{name} stopped with {text}{where}.{hint}",
+            name=name,
+            text=text,
+            where=where,
+            hint=hint,
+        )
     if trouble.kind == "timeout":
         return _(
             "{name} did not come to an end and was stopped{where}. Is there a loop that never "
