@@ -11,7 +11,7 @@ from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.result import Trouble
 from lstm_lab.grading.symptoms import of_error, plain_error
 
-__all__ = ["describe", "trouble_said", "where_said", "written"]
+__all__ = ["describe", "syntax_said", "trouble_said", "where_said", "written"]
 
 
 def written(shape: tuple[int, ...]) -> str:
@@ -101,3 +101,15 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
     if trouble.kind == "ended":
         return _("The process that ran {name} ended in the middle of the call.", name=name)
     return _("What came back from {name} could not be read.", name=name)
+
+
+def syntax_said(name: str, problem: dict[str, Any]) -> Said:
+    """Say where a cell is no Python."""
+    line = problem.get("line")
+    return _(
+        "The cell of {name} is not valid Python: {text}, in its line {line}: {source}",
+        name=name,
+        text=str(problem.get("text", ""))[:200],
+        line=line if isinstance(line, int) else 0,
+        source=f"“{str(problem.get('source', ''))[:200]}”",
+    )

@@ -1,0 +1,131 @@
+"""The process that runs the graded tests, and the handle by which others use it.
+
+``python -m lstm_lab.grading.helper`` reads jobs from standard input and answers on standard
+output. For ``check`` it calls back over the same line into the kernel that asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from typing import IO, Any
+
+from lstm_lab.grading.connection import Caller, LineClosed, PipeLine
+from lstm_lab.grading.worker.codec import pack, read_frame
+from lstm_lab.grading.worker.host import Host
+
+__all__ = ["Helper", "HelperLost"]
+
+
+class HelperLost(Exception):
+    """The helper process ended unexpectedly; its last words are the text."""
+
+
+class Helper:
+    """A running helper process.
+
+    Parameters
+    ----------
+    host : Host, optional
+        Answers the helper's calls (in a kernel).
+    """
+
+    def __init__(self, host: Host | None = None) -> None:
+        from lstm_lab.grading.session import helper_environment
+
+        self.host = host
+        self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
+        self.process = subprocess.Popen(
+            # -P: the folder of a notebook must not shadow modules (a learner's own random.py)
+            [sys.executable, "-P", "-m", "lstm_lab.grading.helper"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=helper_environment(),
+            # Jupyter's interrupt goes to the whole group; a check that is interrupted ends its
+            # helper in order, not by a signal of its own.
+            start_new_session=sys.platform != "win32",
+        )
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.line = PipeLine(self.process.stdout, self.process.stdin)  # type: ignore[arg-type]
+
+    def send(self, message: dict[str, Any], body: Any = None) -> None:
+        """Send a job."""
+        try:
+            self.line.send(pack(message, body), None)
+        except LineClosed:
+            raise HelperLost(self._last_words()) from None
+
+    def receive(self) -> tuple[dict[str, Any], Any]:
+        """Return the answer to the job sent last, serving the helper's calls until it comes."""
+        while True:
+            try:
+                tensors = self.host.tensors if self.host else False
+                message, body = read_frame(lambda n: self.line.receive(n, None), tensors)
+                if message["op"] in ("rows", "failed"):
+                    return message, body
+                assert self.host is not None
+                self.line.send(self.host.answer(message, body), None)
+            except LineClosed:
+                raise HelperLost(self._last_words()) from None
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(2)
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        return "\n".join(lines[-5:])
+
+    def close(self) -> None:
+        """End the process."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            self.process.wait(3)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self._log.close()
+
+    def kill(self) -> None:
+        """End the process at once, in whatever it is."""
+        self.process.kill()
+        self.close()
+
+
+def main() -> int:
+    """Serve jobs until standard input closes."""
+    from lstm_lab.grading.session import Session
+
+    inward, outward = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)  # what tests print goes to the log
+    reader, writer = os.fdopen(inward, "rb"), os.fdopen(outward, "wb")
+    line = PipeLine(reader, writer)
+    caller = Caller(line, grace=None)
+
+    def receive() -> tuple[dict[str, Any], Any] | None:
+        try:
+            message, body = read_frame(lambda n: line.receive(n, None))
+        except LineClosed:
+            return None
+        caller.tensors = bool(message.get("torch"))
+        return message, body
+
+    def reply(message: dict[str, Any], body: Any) -> None:
+        with contextlib.suppress(LineClosed):
+            line.send(pack(message, body), None)
+
+    Session(receive, reply, caller).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""A pytest that stays: tests are collected once and run for one submission after the other.
+
+It is ordinary pytest up to its test loop; in place of "each test once" that loop takes jobs.
+So graded tests are plain pytest, and a submission costs what its tests cost.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from lstm_lab.grading.exercises import Exercise, find_exercise
+from lstm_lab.grading.feedback import Feedback, Said
+from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.plugin import POINTS, RUNS
+from lstm_lab.grading.points import Row, row
+from lstm_lab.grading.run import BrokenSolution, NotTried, Run
+from lstm_lab.grading.sandbox import Sandbox, isolation_level
+from lstm_lab.grading.sources import CodeCell, Document
+from lstm_lab.grading.submission import Answers, SolutionFailed
+from lstm_lab.grading.words import syntax_said, trouble_said
+
+__all__ = ["Session", "TestsBroken"]
+
+INI = Path(__file__).parent / "graded.ini"
+Job = tuple[dict[str, Any], Any]
+
+
+class TestsBroken(Exception):
+    """The graded tests, or the solution, cannot be loaded: the course is at fault."""
+
+    __test__ = False
+
+
+class Session:
+    """Serve jobs with a pytest that holds the tests of the exercises asked for so far.
+
+    Parameters
+    ----------
+    receive : callable
+        Returns the next job, ``(message, body)``, or None when there are no more.
+    reply : callable
+        Takes the answer to a job, ``(message, body)``.
+    answers : Answers, optional
+        What answers calls for ``check`` jobs: the kernel.
+    """
+
+    def __init__(
+        self,
+        receive: Callable[[], Job | None],
+        reply: Callable[[dict[str, Any], Any], None],
+        answers: Answers | None = None,
+    ) -> None:
+        self.receive = receive
+        self.reply = reply
+        self.answers = answers
+        self.sandbox = Sandbox()
+        self.pending: Job | None = None
+        self.exercises: dict[str, Exercise] = {}
+        self.key = b""
+
+    def serve(self) -> None:
+        """Take jobs until there are none."""
+        try:
+            while True:
+                if self.pending is None:
+                    self.pending = self.receive()
+                if self.pending is None:
+                    return
+                try:
+                    self._want(self.pending[0])
+                    loop = _Loop(self)
+                    pytest.main(
+                        [
+                            "-c",
+                            str(INI),
+                            "--rootdir",
+                            str(next(iter(self.exercises.values())).root),
+                            *(str(one.tests) for one in self.exercises.values()),
+                        ],
+                        plugins=[loop],
+                    )
+                    if loop.broken and self.pending is not None:
+                        raise TestsBroken(loop.broken)
+                except (ValueError, TestsBroken, BrokenSolution) as error:
+                    self.reply({"op": "failed", "text": str(error)[:4000]}, None)
+                    self.pending = None
+                    self.exercises.clear()
+        finally:
+            self.sandbox.close()
+
+    def _want(self, message: dict[str, Any]) -> None:
+        root = Path(message["root"]) if message.get("root") else None
+        for number in message.get("exercises", []):
+            self.exercises[number] = find_exercise(number, root)
+
+
+class _Loop:
+    """The plugin that takes the place of pytest's own loop."""
+
+    def __init__(self, owner: Session) -> None:
+        self.owner = owner
+        self.broken = ""
+        self.items: dict[str, list[pytest.Item]] = {}
+        self.phases: dict[str, BaseException | None] = {}
+        self.runs: dict[str, Run] = {}
+        self.watched: dict[Path, int] = {}
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken = report.longreprtext[-3000:]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        # pytest's own report would print locals and expected arrays; nobody is to see these.
+        self.phases[call.when] = call.excinfo.value if call.excinfo else None
+        outcome = "failed" if call.excinfo else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.broken:
+            return True
+        for item in session.items:
+            self.items.setdefault(item.path.name[5:7], []).append(item)
+        self.runs = session.config.stash[RUNS]
+        for exercise in self.owner.exercises.values():
+            self._watch(exercise)
+        try:
+            self._jobs()
+        finally:
+            for run in self.runs.values():
+                run.end()
+            for items in self.items.values():
+                for item in items:
+                    # imported anew when collected again
+                    sys.modules.pop(item.module.__name__, None)  # type: ignore[attr-defined]
+        return True
+
+    def _jobs(self) -> None:
+        owner = self.owner
+        while True:
+            if owner.pending is None:
+                owner.pending = owner.receive()
+            if owner.pending is None:
+                return
+            message, body = owner.pending
+            numbers = message.get("exercises", [])
+            if any(n not in owner.exercises for n in numbers) or self._changed():
+                return  # collect again, with this job still pending
+            answer = self._do(message, body)
+            owner.pending = None
+            if answer is not None:
+                owner.reply(*answer)
+
+    def _watch(self, exercise: Exercise) -> None:
+        for path in (exercise.tests, exercise.solution_path):
+            self.watched[path] = path.stat().st_mtime_ns if path.exists() else 0
+
+    def _changed(self) -> bool:
+        return any(
+            (path.stat().st_mtime_ns if path.exists() else 0) != at
+            for path, at in self.watched.items()
+        )
+
+    def _run(self, number: str) -> Run:
+        if number not in self.runs:
+            owner = self.owner
+            self.runs[number] = Run(owner.exercises[number], owner.key, owner.sandbox)
+        return self.runs[number]
+
+    def _do(self, message: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any] | None:
+        if message["op"] == "warm":
+            self.owner.key = bytes.fromhex(message.get("key", ""))
+            for number in message["exercises"]:
+                self._run(number)
+            return None
+        number = message["exercises"][0]
+        run = self._run(number)
+        started = time.monotonic()
+        if message["op"] == "check":
+            run.begin(answers=self.owner.answers)
+        else:
+            cells = tuple(CodeCell(c["source"], c["label"], c["name"]) for c in body)
+            run.begin(Document(Path("submission"), cells))
+        items = self.items.get(number, [])
+        task = message.get("task")
+        if task is not None:
+            items = [item for item in items if item.stash[POINTS]["task"] == task]
+        rows = self._rows(run, items)
+        used = run.end()
+        facts = {
+            "op": "rows",
+            "found": run.facts.get("found", []),
+            "problems": run.facts.get("problems", []),
+            "stopped": run.stopped,
+            "level": "kernel" if message["op"] == "check" else isolation_level(),
+            "seconds": time.monotonic() - started,
+            "used": used,
+        }
+        return facts, rows
+
+    def _rows(self, run: Run, items: list[pytest.Item]) -> list[Row]:
+        rows = []
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            self.phases = {}
+            run.current = None
+            runtestprotocol(item, log=False, nextitem=following)
+            status, said = self._outcome(run, item)
+            facts = item.stash[POINTS]
+            rows.append(
+                row(
+                    **facts,
+                    status=status,
+                    said=said,
+                    stdout=run.current.stdout if run.current and status == "failed" else "",
+                )
+            )
+        return rows
+
+    def _outcome(self, run: Run, item: pytest.Item) -> tuple[str, Said | None]:
+        error = next((e for e in self.phases.values() if e is not None), None)
+        if error is None:
+            return "passed", None
+        if isinstance(error, NotTried):
+            return "not tried", error.said
+        if isinstance(error, pytest.skip.Exception):
+            return "not tried", {"en": str(error), "zh": str(error)}
+        task = item.stash[POINTS]["task"]
+        last = run.current.last if run.current else None
+        trouble = last.error if last is not None else None
+        if trouble is not None and trouble.kind == "missing":
+            for problem in run.facts.get("problems", []):
+                if problem.get("kind") == "syntax" and trouble.text in problem.get("tasks", []):
+                    return "failed", syntax_said(trouble.text, problem)
+        if isinstance(error, Feedback):
+            return "failed", error.said
+        setup = self.phases.get("setup") or self.phases.get("teardown")
+        if setup is not None or isinstance(error, SolutionFailed) or last is None:
+            print(f"{item.nodeid}: {error!r}", file=sys.stderr)
+            return "error", _("The grader itself failed here; this is not about your answer.")
+        if trouble is not None:
+            return "failed", trouble_said(last.name, trouble)
+        return "failed", _("What {task} returned could not be used by the test.", task=task)
+
+
+def helper_environment() -> dict[str, str]:
+    """Return the environment of a process that runs a session."""
+    return {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
