@@ -127,6 +127,8 @@ def cross_entropy(
     np.put_along_axis(gradient, right, np.take_along_axis(gradient, right, axis=-1) - 1, axis=-1)
     # one loss an entry, so that the mean counts entries and not classes
     value, scale = _mean(loss, np.ones_like(loss), mask, seeds)
+    if mask is not None:  # where nothing is asked nothing may come back, not even nan
+        gradient = np.where(scale == 0, 0, gradient)
     return value, gradient * scale
 
 
