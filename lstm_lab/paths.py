@@ -27,8 +27,12 @@ def find_course_root(start: Path | str | None = None) -> Path | None:
     """
     named = os.environ.get("LSTM_LAB_ROOT")
     if named:
-        return Path(named).resolve()
-    here = Path.cwd() if start is None else Path(start).resolve()
+        folder = Path(named).expanduser().resolve()
+        return folder if folder.is_dir() else None
+    try:
+        here = Path.cwd() if start is None else Path(start).resolve()
+    except FileNotFoundError:  # the working directory was deleted under us
+        return None
     for folder in (here, *here.parents):
         if all((folder / mark).is_dir() for mark in _MARKS):
             return folder
@@ -39,7 +43,12 @@ def course_root(start: Path | str | None = None) -> Path:
     """Like `find_course_root`, but a missing course is a `UserError`."""
     root = find_course_root(start)
     if root is None:
-        where = Path.cwd() if start is None else Path(start)
+        named = os.environ.get("LSTM_LAB_ROOT")
+        if named:
+            raise UserError(
+                _("LSTM_LAB_ROOT names {where}, and there is no such folder.").format(where=named)
+            )
+        where = start if start is not None else os.environ.get("PWD", ".")
         raise UserError(
             _(
                 "No course found from {where} upwards: run this inside the LSTM Lab folder, "

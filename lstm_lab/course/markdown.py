@@ -64,13 +64,13 @@ def formulas(text: str) -> list[Formula]:
     ['h_t', 'c = a\\text{}b']
     """
     plain = _ESCAPED.sub("  ", without_code(text))
-    found = []
-    for match in _DISPLAY.finditer(plain):
-        found.append(Formula(_comparable(match[1]), True, _line(plain, match.start())))
     rest = _DISPLAY.sub(_blank, plain)
-    for match in _INLINE.finditer(rest):
-        found.append(Formula(_comparable(match[1]), False, _line(rest, match.start())))
-    return sorted(found, key=lambda formula: formula.line)
+    found = [(m.start(), m[1], True) for m in _DISPLAY.finditer(plain)]
+    found += [(m.start(), m[1], False) for m in _INLINE.finditer(rest)]
+    return [
+        Formula(_comparable(formula), display, _line(plain, start))
+        for start, formula, display in sorted(found)
+    ]
 
 
 def _comparable(formula: str) -> str:

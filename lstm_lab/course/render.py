@@ -80,6 +80,7 @@ def _notebook(course: Course, source: Source, kind: str, lang: str) -> bytes:
             "allow": list(source.header.allow),
             "torch": source.header.torch,
             "seconds": source.header.seconds,
+            "points": course.points[source.number],
         }
     # The same in exercise and solution, so that an answer is found in either.
     return notebook_bytes(f"{source.kind} {source.slug}", cells, facts)
@@ -244,7 +245,9 @@ def _top(course: Course, source: Source, kind: str, lang: str) -> str:
             "",
             f"# {label}{source.number} · {source.header.title[lang]}",
             "",
-            " · ".join(about) + " · " + source.header.summary[lang],
+            source.header.summary[lang],
+            "",
+            "*" + " · ".join(about) + "*",
         ]
     )
 
