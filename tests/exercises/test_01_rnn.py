@@ -26,72 +26,78 @@ def step_slips(x, h, W_x, W_h, b):
             en="that is what comes out without the bias: is b added?",
             zh="这是没有偏置时的结果：加上 b 了吗？",
         ),
-        suspect(np.tanh(total + b), en="the bias was added twice", zh="偏置加了两次"),
+        suspect(np.tanh(total + b), en="the bias was added twice.", zh="偏置加了两次。"),
         suspect(
             np.tanh(from_x + h @ W_h + b),
             en="W_h is used untransposed; with rows as sequences the product is h @ W_h.T "
-            "(W_h is square, so both fit)",
-            zh="W_h 没有转置；一行是一个序列时，应当是 h @ W_h.T（W_h 是方阵，两种都放得进去）",
+            "(W_h is square, so both fit).",
+            zh="W_h 没有转置；一行是一个序列时，应当是 h @ W_h.T（W_h 是方阵，两种都放得进去）。",
         ),
-        suspect(total, en="the tanh is missing", zh="少了 tanh"),
+        suspect(total, en="the tanh is missing.", zh="少了 tanh。"),
         suspect(
             np.tanh(from_x + from_h) + b,
-            en="the bias was added after the tanh; it belongs inside",
-            zh="偏置加在了 tanh 之后；它应当在里面",
+            en="the bias was added after the tanh; it belongs inside.",
+            zh="偏置加在了 tanh 之后；它应当在里面。",
         ),
         suspect(
             np.tanh(from_x) + np.tanh(from_h + b),
-            en="there are two tanhs; one tanh goes around the whole sum",
-            zh="用了两个 tanh；应当只在整个和的外面套一个",
+            en="there are two tanhs; one tanh goes around the whole sum.",
+            zh="用了两个 tanh；应当只在整个和的外面套一个。",
         ),
         suspect(
             np.tanh(from_x + b) + np.tanh(from_h),
-            en="there are two tanhs; one tanh goes around the whole sum",
-            zh="用了两个 tanh；应当只在整个和的外面套一个",
+            en="there are two tanhs; one tanh goes around the whole sum.",
+            zh="用了两个 tanh；应当只在整个和的外面套一个。",
+        ),
+        suspect(
+            np.tanh(total).T,
+            en="it is transposed: a sequence is a row of x and h, so x @ W_x.T and not W_x @ x.T.",
+            zh="转置了：一个序列是 x 和 h 的一行，所以是 x @ W_x.T，而不是 W_x @ x.T。",
         ),
         suspect(
             np.tanh(from_x + b),
-            en="the old state is not in it: W_h and h are missing",
-            zh="里面没有旧状态：少了 W_h 和 h",
+            en="the old state is not in it: W_h and h are missing.",
+            zh="里面没有旧状态：少了 W_h 和 h。",
         ),
         suspect(
             np.tanh(from_h + b),
-            en="the input is not in it: W_x and x are missing",
-            zh="里面没有输入：少了 W_x 和 x",
+            en="the input is not in it: W_x and x are missing.",
+            zh="里面没有输入：少了 W_x 和 x。",
         ),
         suspect(
             np.maximum(total, 0),
-            en="that is ReLU, max(0, …); this cell squashes with tanh",
-            zh="这是 ReLU，即 max(0, …)；这个单元用 tanh 压缩",
+            en="that is ReLU, max(0, …); this cell squashes with tanh.",
+            zh="这是 ReLU，即 max(0, …)；这个单元用 tanh 压缩。",
         ),
         suspect(
             0.5 * (1 + np.tanh(0.5 * total)),
-            en="that is a sigmoid, between 0 and 1; this cell squashes with tanh",
-            zh="这是 sigmoid，在 0 和 1 之间；这个单元用 tanh 压缩",
+            en="that is a sigmoid, between 0 and 1; this cell squashes with tanh.",
+            zh="这是 sigmoid，在 0 和 1 之间；这个单元用 tanh 压缩。",
         ),
         suspect(
             h + np.tanh(total),
-            en="the old state was added to the new one; it enters through W_h only",
-            zh="新状态上又加了旧状态；旧状态只通过 W_h 进来",
+            en="the old state was added to the new one; it enters through W_h only.",
+            zh="新状态上又加了旧状态；旧状态只通过 W_h 进来。",
         ),
-        suspect(h, en="that is the old state, unchanged", zh="这是旧状态，没有变"),
+        suspect(h, en="that is the old state, unchanged.", zh="这是旧状态，没有变。"),
     ]
     if x.shape[1] == h.shape[1]:
         swapped = suspect(
             np.tanh(x @ W_h.T + h @ W_x.T + b),
-            en="W_x and W_h have changed places: W_x goes with x, W_h with h",
-            zh="W_x 和 W_h 用反了：W_x 配 x，W_h 配 h",
+            en="W_x and W_h have changed places: W_x goes with x, W_h with h.",
+            zh="W_x 和 W_h 用反了：W_x 配 x，W_h 配 h。",
         )
         untransposed = suspect(
             np.tanh(x @ W_x + from_h + b),
-            en="W_x is used untransposed: x @ W_x.T (here I = H, so both fit)",
-            zh="W_x 没有转置：应当是 x @ W_x.T（这里 I = H，两种都放得进去）",
+            en="W_x is used untransposed: x @ W_x.T (here I = H, so both fit).",
+            zh="W_x 没有转置：应当是 x @ W_x.T（这里 I = H，两种都放得进去）。",
         )
         both = suspect(
             np.tanh(x @ W_x + h @ W_h + b),
             en="W_x and W_h are used untransposed: x @ W_x.T and h @ W_h.T (here I = H, so both "
-            "ways fit)",
-            zh="W_x 和 W_h 都没有转置：应当是 x @ W_x.T 和 h @ W_h.T（这里 I = H，两种都放得进去）",
+            "ways fit).",
+            zh="W_x 和 W_h 都没有转置：应当是 x @ W_x.T 和 h @ W_h.T"
+            "（这里 I = H，两种都放得进去）。",
         )
         slips = [swapped, untransposed, both, *slips]
     return slips
@@ -102,14 +108,14 @@ def test_step(submission, solution, rng):
     for B, I, H in [(3, 4, 4), (3, 2, 4), (1, 5, 2), (4, 1, 1)]:
         arguments = step_arguments(rng, B, I, H)
         got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
-        compare(got, want.value, name="the new state", suspects=step_slips(*arguments))
+        compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
 
 
 @pytest.mark.points(1, task="rnn_step")
 def test_step_with_huge_numbers(submission, solution, rng):
     arguments = step_arguments(rng, B=3, I=2, H=4, scale=100.0)  # sums in the thousands
     got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
-    compare(got, want.value, name="the new state", suspects=step_slips(*arguments))
+    compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
     if got.warnings:
         raise Feedback(
             en=f"The values are right, but NumPy warned: “{got.warnings[0]}”. np.tanh takes "
@@ -117,27 +123,6 @@ def test_step_with_huge_numbers(submission, solution, rng):
             zh=f"数值是对的，但 NumPy 发出了警告：“{got.warnings[0]}”。"
             "多大的数 np.tanh 都能平静地处理。",
         )
-
-
-@pytest.mark.points(1, task="rnn_step")
-def test_step_forgets_earlier_calls(submission, solution, rng):
-    first, other = step_arguments(rng, 3, 2, 4), step_arguments(rng, 3, 2, 4)
-    want = solution.call("rnn_step", *first).value
-    compare(submission.call("rnn_step", *first), want, name="the new state")
-    submission.call("rnn_step", *other)
-    again = submission.call("rnn_step", *first)
-    compare(again, want, name="the new state", suspects=[again_slip(again.value)])
-
-
-def again_slip(value):
-    """Whatever the repeated call returned: the first call was right, so something lives on."""
-    return suspect(
-        value,
-        en="the first call was right; a later call with the same arguments was not: does your "
-        "function keep something from call to call (a global, a stored state)?",
-        zh="第一次调用是对的，后来用同样的参数再调用就不对了：你的函数是否在调用之间留下了什么"
-        "（全局变量、存起来的状态）？",
-    )
 
 
 # --- rnn_forward(step, x, h0, lengths) -----------------------------------------------------
@@ -164,89 +149,114 @@ def freeze(old, new):
 def forward_slips(x, h0, lengths):
     right = unroll(x, h0, lengths, freeze)
     padding = np.arange(len(x))[:, None, None] >= lengths[:, None]  # (T, B, 1)
-    return [
+    slips = [
         suspect(
             unroll(x, h0, lengths, lambda old, new: new),
             en="the states run on through the padding: past its end a sequence must keep its "
-            "last real state (is lengths used?)",
+            "last real state (is lengths used?).",
             zh="状态一直走进了填充：序列结束以后，必须保持它最后一个真实的状态"
-            "（用到 lengths 了吗？）",
+            "（用到 lengths 了吗？）。",
         ),
         suspect(
             np.where(padding, 0.0, right),
-            en="past the end there are zeros; asked is the last real state, repeated",
-            zh="序列结束以后放的是零；要的是重复它最后一个真实的状态",
+            en="past the end there are zeros; asked is the last real state, repeated.",
+            zh="序列结束以后放的是零；要的是重复它最后一个真实的状态。",
         ),
         suspect(
             unroll(x, h0, lengths + 1, freeze),
             en="every sequence reads one step of padding: a sequence of length 1 runs at step 0 "
-            "only, so the test is t < lengths",
-            zh="每个序列都多读了一步填充：长度为 1 的序列只在第 0 步进行，所以条件是 t < lengths",
+            "only, so the test is t < lengths.",
+            zh="每个序列都多读了一步填充：长度为 1 的序列只在第 0 步进行，所以条件是 t < lengths。",
         ),
         suspect(
             unroll(x, h0, lengths - 1, freeze),
             en="every sequence stops one step early: a sequence of length 1 runs at step 0, so "
-            "the test is t < lengths",
-            zh="每个序列都早停了一步：长度为 1 的序列要进行第 0 步，所以条件是 t < lengths",
+            "the test is t < lengths.",
+            zh="每个序列都早停了一步：长度为 1 的序列要进行第 0 步，所以条件是 t < lengths。",
         ),
         suspect(
             unroll(x, np.zeros_like(h0), lengths, freeze),
-            en="you start from zeros; the state before the first step is h0",
-            zh="你从零开始；第一步之前的状态是 h0",
+            en="you start from zeros; the state before the first step is h0.",
+            zh="你从零开始；第一步之前的状态是 h0。",
         ),
         suspect(
             np.concatenate([h0[None], right[:-1]]),
             en="everything is one place late: place t must hold the state after step t, and h0 "
-            "is not among the states",
-            zh="所有状态都晚了一格：位置 t 要放第 t 步之后的状态，h0 不在其中",
+            "is not among the states.",
+            zh="所有状态都晚了一格：位置 t 要放第 t 步之后的状态，h0 不在其中。",
         ),
         suspect(
             np.broadcast_to(right[-1], right.shape),
             en="all places hold the last state: either you return it T times, or you keep "
-            "writing into one array and the list holds that same array T times",
+            "writing into one array and the list holds that same array T times.",
             zh="每个位置都是最后的状态：要么你把它返回了 T 次，要么你一直在写同一个数组，"
-            "列表里存的是它 T 次",
+            "列表里存的是它 T 次。",
         ),
         suspect(
             np.stack([leak(x_t, h0) for x_t in x]),
-            en="every step starts from h0 again: the new state must go into the next step",
-            zh="每一步都又从 h0 开始：新状态要传给下一步",
+            en="every step starts from h0 again: the new state must go into the next step.",
+            zh="每一步都又从 h0 开始：新状态要传给下一步。",
         ),
         suspect(
             unroll(x[::-1], h0, lengths, freeze),
-            en="the steps are taken backwards in time",
-            zh="时间步的顺序走反了",
+            en="the steps are taken backwards in time.",
+            zh="时间步的顺序走反了。",
         ),
         suspect(
             unroll(x, h0, np.full_like(lengths, lengths[0]), freeze),
-            en="all sequences stop where sequence 0 stops; each has its own length",
-            zh="所有序列都停在序列 0 结束的地方；每个序列有自己的长度",
+            en="all sequences stop where sequence 0 stops; each has its own length.",
+            zh="所有序列都停在序列 0 结束的地方；每个序列有自己的长度。",
         ),
         suspect(
             unroll(x, h0, np.full_like(lengths, lengths.min()), freeze),
-            en="all sequences stop where the shortest stops; each has its own length",
-            zh="所有序列都停在最短的那个结束的地方；每个序列有自己的长度",
+            en="all sequences stop where the shortest stops; each has its own length.",
+            zh="所有序列都停在最短的那个结束的地方；每个序列有自己的长度。",
+        ),
+        suspect(
+            np.concatenate([h0[None], right]),
+            en="h0 stands in front, so there are T + 1 states; asked are those after each step.",
+            zh="最前面多了 h0，于是有 T + 1 个状态；只要每一步之后的状态。",
+        ),
+        suspect(
+            right[-1],
+            en="that is the last state alone; all T states are asked for, (T, B, H).",
+            zh="这只是最后一个状态；要的是全部 T 个状态，(T, B, H)。",
+        ),
+        suspect(
+            right.swapaxes(0, 1),
+            en="batch and time are swapped: stack the states along axis 0, (T, B, H).",
+            zh="批和时间对调了：请沿第 0 轴把状态叠起来，(T, B, H)。",
         ),
     ]
+    if len(x) == len(h0):
+        over_batch = suspect(
+            unroll(x.swapaxes(0, 1), h0, lengths, freeze),
+            en="batch and time are mixed up: the input of step t is x[t], for all sequences, and "
+            "not x[:, t] (here T = B, so both fit).",
+            zh="批和时间弄混了：第 t 步所有序列的输入是 x[t]，不是 x[:, t]"
+            "（这里 T = B，两种都放得进去）。",
+        )
+        slips.append(over_batch)
+    return slips
 
 
 @pytest.mark.points(2, task="rnn_forward")
 def test_forward_of_full_sequences(submission, solution, rng):
-    for T, B, I, H in [(5, 3, 2, 4), (1, 2, 3, 4), (4, 1, 3, 2)]:
+    for T, B, I, H in [(4, 4, 2, 3), (5, 3, 2, 4), (1, 2, 3, 4), (4, 1, 3, 2)]:
         x, h0, lengths = rng.normal(size=(T, B, I)), rng.normal(size=(B, H)), np.full(B, T)
         got = submission.call("rnn_forward", "leak", x, h0, lengths)
         want = solution.call("rnn_forward", "leak", x, h0, lengths).value
-        compare(got, want, name="the states", suspects=forward_slips(x, h0, lengths))
+        compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
 
 
 @pytest.mark.points(2, task="rnn_forward")
 def test_forward_of_padded_sequences(submission, solution, rng):
     for T, B, I, H in [(6, 4, 2, 3), (3, 2, 4, 1)]:
         x, h0 = rng.normal(size=(T, B, I)), rng.normal(size=(B, H))
-        lengths = rng.permutation([1, T, *rng.integers(2, T, size=B - 2)])
+        lengths = np.array([2, T, 1, *rng.integers(1, T + 1, size=B)][:B])
         got = submission.call("rnn_forward", "leak", x, h0, lengths)
         want = solution.call("rnn_forward", "leak", x, h0, lengths).value
-        compare(got, want, name="the states", suspects=forward_slips(x, h0, lengths))
+        compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
 
 
 @pytest.mark.points(1, task="rnn_forward")
@@ -257,10 +267,10 @@ def test_forward_takes_any_step(submission, solution, rng):
     want = solution.call("rnn_forward", "turn", x, h0, lengths).value
     with_leak = suspect(
         unroll(x, h0, lengths, freeze),
-        en='asked for the step "turn", you took "leak": call the step that is given',
-        zh='要求用 "turn" 这一步，你用的是 "leak"：请调用传进来的 step',
+        en='asked for the step "turn", you took "leak": call the step that is given.',
+        zh='要求用 "turn" 这一步，你用的是 "leak"：请调用传进来的 step。',
     )
-    compare(got, want, name="the states", suspects=[with_leak])
+    compare(got, want, name="rnn_forward(…)", suspects=[with_leak])
 
 
 # --- last_valid(h, lengths) ----------------------------------------------------------------
@@ -272,54 +282,66 @@ def last_slips(h, lengths):
     slips = [
         suspect(
             h[-1],
-            en="that is h[-1], the state at step T; a shorter sequence has padding there",
-            zh="这是 h[-1]，即第 T 步的状态；较短的序列在那里是填充",
+            en="that is h[-1], the state at step T; a shorter sequence has padding there.",
+            zh="这是 h[-1]，即第 T 步的状态；较短的序列在那里是填充。",
         ),
         suspect(
             h[np.maximum(lengths - 2, 0), sequences],
             en="that is the state before the last real one: the last step of a sequence of "
-            "length n has index n − 1",
-            zh="这是倒数第二个真实状态：长度为 n 的序列，最后一步的下标是 n − 1",
+            "length n has index n − 1.",
+            zh="这是倒数第二个真实状态：长度为 n 的序列，最后一步的下标是 n − 1。",
         ),
         suspect(
             h[np.minimum(lengths, T - 1), sequences],
             en="that is the state one step too far: the last step of a sequence of length n has "
-            "index n − 1",
-            zh="这个状态多走了一步：长度为 n 的序列，最后一步的下标是 n − 1",
+            "index n − 1.",
+            zh="这个状态多走了一步：长度为 n 的序列，最后一步的下标是 n − 1。",
         ),
         suspect(
             h[0],
-            en="that is the state after the first step",
-            zh="这是第一步之后的状态",
+            en="that is the state after the first step.",
+            zh="这是第一步之后的状态。",
         ),
         suspect(
             h[lengths.min() - 1],
-            en="all sequences are read where the shortest ends; each has its own length",
-            zh="所有序列都在最短的那个结束的地方读取；每个序列有自己的长度",
+            en="all sequences are read where the shortest ends; each has its own length.",
+            zh="所有序列都在最短的那个结束的地方读取；每个序列有自己的长度。",
         ),
         suspect(
             h[lengths[0] - 1],
-            en="all sequences are read where sequence 0 ends; each has its own length",
-            zh="所有序列都在序列 0 结束的地方读取；每个序列有自己的长度",
+            en="all sequences are read where sequence 0 ends; each has its own length.",
+            zh="所有序列都在序列 0 结束的地方读取；每个序列有自己的长度。",
         ),
         suspect(
             np.stack([h[:n, k].mean(axis=0) for k, n in enumerate(lengths)]),
-            en="that is the mean of the real states, not the last one",
-            zh="这是真实状态的平均，不是最后一个",
+            en="that is the mean of the real states, not the last one.",
+            zh="这是真实状态的平均，不是最后一个。",
         ),
         suspect(
             np.stack([h[:n, k].max(axis=0) for k, n in enumerate(lengths)]),
-            en="that is the largest of the real states, not the last one",
-            zh="这是真实状态中最大的，不是最后一个",
+            en="that is the largest of the real states, not the last one.",
+            zh="这是真实状态中最大的，不是最后一个。",
+        ),
+        suspect(
+            h[lengths - 1],
+            en="you picked whole time steps, (B, B, H); with a second index array, "
+            "np.arange(B), the indices are read as pairs: one time for each sequence.",
+            zh="你取出的是整个时间步，(B, B, H)；再给一个下标数组 np.arange(B)，"
+            "下标就被读成一对一对：每个序列一个时间。",
         ),
     ]
     if T == B:
         by_batch = suspect(
             h[:, -1],
-            en="that is h[:, -1], all states of the last sequence: time is axis 0 here",
-            zh="这是 h[:, -1]，即最后一个序列的所有状态：这里时间是第 0 轴",
+            en="that is h[:, -1], all states of the last sequence: time is axis 0 here.",
+            zh="这是 h[:, -1]，即最后一个序列的所有状态：这里时间是第 0 轴。",
         )
-        slips.insert(0, by_batch)
+        swapped = suspect(
+            h[sequences, lengths - 1],
+            en="the two indices are swapped: time is axis 0, the sequence axis 1.",
+            zh="两个下标写反了：时间是第 0 轴，序列是第 1 轴。",
+        )
+        slips += [by_batch, swapped]
     return slips
 
 
@@ -327,10 +349,10 @@ def last_slips(h, lengths):
 def test_last_valid(submission, solution, rng):
     for T, B, H in [(4, 4, 3), (6, 4, 2), (5, 1, 3), (1, 3, 2)]:
         h = rng.normal(size=(T, B, H))  # past the end: anything
-        lengths = rng.permutation([1, T, *rng.integers(1, T + 1, size=B)][:B])
+        lengths = np.minimum([2, T, 1, *rng.integers(1, T + 1, size=B)][:B], T)
         got = submission.call("last_valid", h, lengths)
         want = solution.call("last_valid", h, lengths).value
-        compare(got, want, name="the last states", suspects=last_slips(h, lengths))
+        compare(got, want, name="last_valid(h, lengths)", suspects=last_slips(h, lengths))
 
 
 # --- head_loss(h, W, b, target) ------------------------------------------------------------
@@ -341,62 +363,74 @@ def head_slips(h, W, b, target):
     error = y - target
     table = y[:, None] - target
     return [
-        suspect(h @ W[0], part="y", en="the bias is missing", zh="少了偏置"),
+        suspect(
+            y[:, None],
+            part="y",
+            en="it is a column, (B, 1); drop the axis of length 1, or `y - target` will be (B, B).",
+            zh="它是一列，(B, 1)；请去掉长度为 1 的轴，否则 `y - target` 会变成 (B, B)。",
+        ),
+        suspect(h @ W[0], part="y", en="the bias is missing.", zh="少了偏置。"),
         suspect(
             np.tanh(y),
             part="y",
-            en="there is a tanh in it; the head is without any squashing",
-            zh="里面多了一个 tanh；输出头不带压缩函数",
+            en="there is a tanh in it; the head is without any squashing.",
+            zh="里面多了一个 tanh；输出头不带压缩函数。",
         ),
         suspect(
             np.mean(table**2),
             part="loss",
             en="that is the mean over a B × B table, every answer against every target: an array "
-            "(B, 1) minus one of (B,) becomes (B, B)",
+            "(B, 1) minus one of (B,) becomes (B, B).",
             zh="这是对 B × B 的表求平均，每个回答都和每个目标比了："
-            "(B, 1) 的数组减 (B,) 的数组会变成 (B, B)",
+            "(B, 1) 的数组减 (B,) 的数组会变成 (B, B)。",
+        ),
+        suspect(
+            error**2,
+            part="loss",
+            en="that is one square for each sequence; asked is their mean, a single number.",
+            zh="这是每个序列一个平方；要的是它们的平均，一个数。",
         ),
         suspect(
             np.sum(error**2),
             part="loss",
-            en="that is the sum of the squares; asked is the mean over the batch",
-            zh="这是平方的和；要的是对批求平均",
+            en="that is the sum of the squares; asked is the mean over the batch.",
+            zh="这是平方的和；要的是对批求平均。",
         ),
         suspect(
             np.mean(error**2) / 2,
             part="loss",
-            en="it is half of what it should be: there is no factor ½ here",
-            zh="只有应有的一半：这里没有 ½ 这个系数",
+            en="it is half of what it should be: there is no factor ½ here.",
+            zh="只有应有的一半：这里没有 ½ 这个系数。",
         ),
         suspect(
             np.sqrt(np.mean(error**2)),
             part="loss",
-            en="there is a square root in it; the mean of the squares is asked",
-            zh="里面多了一个平方根；要的是平方的平均",
+            en="there is a square root in it; the mean of the squares is asked.",
+            zh="里面多了一个平方根；要的是平方的平均。",
         ),
         suspect(
             np.mean(error) ** 2,
             part="loss",
-            en="averaged first, squared afterwards; square each error, then average",
-            zh="先平均、后平方了；应当先把每个误差平方，再平均",
+            en="averaged first, squared afterwards; square each error, then average.",
+            zh="先平均、后平方了；应当先把每个误差平方，再平均。",
         ),
         suspect(
             np.mean(np.abs(error)),
             part="loss",
-            en="that is the mean absolute error; square instead of the absolute value",
-            zh="这是平均绝对误差；要用平方，而不是绝对值",
+            en="that is the mean absolute error; square instead of the absolute value.",
+            zh="这是平均绝对误差；要用平方，而不是绝对值。",
         ),
         suspect(
             np.mean(error),
             part="loss",
-            en="the errors are not squared, so positive and negative ones cancel",
-            zh="误差没有平方，正负会互相抵消",
+            en="the errors are not squared, so positive and negative ones cancel.",
+            zh="误差没有平方，正负会互相抵消。",
         ),
         suspect(
             np.mean(error**2) / h.shape[1],
             part="loss",
-            en="it is divided by H as well; the mean is over the batch only",
-            zh="还除以了 H；只对批求平均",
+            en="it is divided by H as well; the mean is over the batch only.",
+            zh="还除以了 H；只对批求平均。",
         ),
     ]
 
@@ -404,7 +438,9 @@ def head_slips(h, W, b, target):
 @pytest.mark.points(3, task="head_loss")
 def test_head_loss(submission, solution, rng):
     for B, H in [(4, 3), (2, 5), (1, 2)]:
-        h, W, b, target = (rng.normal(size=shape) for shape in [(B, H), (1, H), (1,), (B,)])
+        h, W, b = rng.normal(size=(B, H)), rng.normal(size=(1, H)), rng.normal(size=1)
+        error = rng.uniform(0.5, 2, size=B) * (-1) ** np.arange(B)  # of both signs
+        target = h @ W[0] + b + error
         got = submission.call("head_loss", h, W, b, target)
         want = solution.call("head_loss", h, W, b, target).value
         compare(got, want, name=("y", "loss"), suspects=head_slips(h, W, b, target))
