@@ -8,6 +8,8 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from lstm_lab.errors import UserError
@@ -20,7 +22,7 @@ PASS_THROUGH = True
 
 FIRST_PORT = 8888
 # JupyterLab keeps settings and the layout of windows here, not in the person's own ~/.jupyter.
-JUPYTER_FOLDER = ".jupyter"
+JUPYTER_FOLDER = Path(".lstm_lab", "jupyter")
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -36,14 +38,13 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     root = course_root()
     lang = args.lang or language()
-    fresh_copies(root)
-    wanted = FIRST_PORT if args.port is None else args.port
-    port = free_port(wanted)
-    if args.port is not None and port != wanted:
-        print(
-            _("Port {wanted} is taken; using {port}.", lang).format(wanted=wanted, port=port),
-            flush=True,
-        )
+    with _speaking(lang):
+        fresh_copies(root)
+        wanted = FIRST_PORT if args.port is None else args.port
+        port = free_port(wanted)
+        if args.port is not None and port != wanted:
+            text = _("Port {wanted} is taken; using {port}.")
+            print(text.format(wanted=wanted, port=port), flush=True)
     prepare_jupyter(root, lang)
     # In this process: starting a second Python would cost a second of the learner's patience.
     from jupyterlab.labapp import main
@@ -52,11 +53,26 @@ def run(args: Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _speaking(lang: str) -> Iterator[None]:
+    """Say everything in `lang`; not for longer, or kernels would inherit the variable."""
+    before = os.environ.get("LSTM_LAB_LANG")
+    os.environ["LSTM_LAB_LANG"] = lang
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LSTM_LAB_LANG"]
+        else:
+            os.environ["LSTM_LAB_LANG"] = before
+
+
 def fresh_copies(root: Path) -> None:
     """Make the learner's copies, and refresh those that were never touched."""
-    from lstm_lab.course import copies
+    from lstm_lab.course.copies import refresh
 
-    copies.refresh(root)
+    for sentence in refresh(root).sentences():
+        print(sentence, flush=True)
 
 
 def lab_arguments(root: Path, lang: str, port: int, rest: list[str]) -> list[str]:

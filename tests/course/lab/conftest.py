@@ -170,28 +170,43 @@ def add_stub_pip(course: Course) -> None:
     (pip / "_vendor" / "__init__.py").write_text("")
 
 
-@pytest.fixture
-def bare(tmp_path: Path) -> Course:
-    """A fresh clone: no environment yet. Its path has a space and a letter beyond ASCII."""
-    folder = tmp_path / "my cours é"
-    folder.mkdir()
-    return make_course(folder)
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Make each stage of the miniature once; tests get copies (an environment may be moved)."""
+    folder = tmp_path_factory.mktemp("templates")
+    for stage in ("bare", "course", "ready"):
+        (folder / stage).mkdir()
+        course = make_course(folder / stage)
+        if stage != "bare":
+            add_stub_pip(course)
+        if stage == "ready":
+            done = course.run("setup")
+            assert done.returncode == 0, done.stderr
+            course.forget_calls()
+    return {stage: folder / stage for stage in ("bare", "course", "ready")}
+
+
+def _copy(template: Path, tmp_path: Path) -> Course:
+    # a path with a space and with a letter beyond ASCII
+    return Course(shutil.copytree(template, tmp_path / "my cours é", symlinks=True))
 
 
 @pytest.fixture
-def course(bare: Course) -> Course:
+def bare(templates: dict[str, Path], tmp_path: Path) -> Course:
+    """A fresh clone: no environment yet."""
+    return _copy(templates["bare"], tmp_path)
+
+
+@pytest.fixture
+def course(templates: dict[str, Path], tmp_path: Path) -> Course:
     """A fresh clone whose environment has the pip that obeys, and nothing installed."""
-    add_stub_pip(bare)
-    return bare
+    return _copy(templates["course"], tmp_path)
 
 
 @pytest.fixture
-def ready(course: Course) -> Course:
+def ready(templates: dict[str, Path], tmp_path: Path) -> Course:
     """A course that was set up."""
-    done = course.run("setup")
-    assert done.returncode == 0, done.stderr
-    course.forget_calls()
-    return course
+    return _copy(templates["ready"], tmp_path)
 
 
 @pytest.fixture
