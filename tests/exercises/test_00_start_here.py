@@ -50,7 +50,7 @@ def sigmoid_slips(x):
     ]
 
 
-@pytest.mark.points(1, task="sigmoid")
+@pytest.mark.points(1, task="sigmoid", en="near zero", zh="零附近")
 def test_sigmoid_near_zero(submission, solution, rng):
     for shape in [(6,), (3, 4), (2, 3, 5), (1, 1)]:
         x = rng.normal(scale=2, size=shape)
@@ -58,7 +58,7 @@ def test_sigmoid_near_zero(submission, solution, rng):
         compare(got, want, name="sigmoid(x)", suspects=sigmoid_slips(x))
 
 
-@pytest.mark.points(1, task="sigmoid")
+@pytest.mark.points(1, task="sigmoid", en="far out, up to ±1000", zh="远处，直到 ±1000")
 def test_sigmoid_far_out(submission, solution, rng):
     x = np.concatenate([[1000.0, -1000.0], rng.uniform(-900, 900, size=6)])
     got, want = submission.call("sigmoid", x), solution.call("sigmoid", x).value
@@ -114,7 +114,7 @@ def add_bias_slips(a, b):
     return slips
 
 
-@pytest.mark.points(2, task="add_bias")
+@pytest.mark.points(2, task="add_bias", en="each network its own bias", zh="每个网络用自己的偏置")
 def test_add_bias(submission, solution, rng):
     for S, B, H in [(3, 3, 4), (2, 5, 4), (1, 4, 2), (3, 1, 2)]:
         a, b = rng.normal(size=(S, B, H)), rng.normal(size=(S, H))
@@ -151,7 +151,7 @@ def affine_slips(x, W, b):
     return slips
 
 
-@pytest.mark.points(2, task="affine")
+@pytest.mark.points(2, task="affine", en="forward", zh="正向")
 def test_affine(submission, solution, rng):
     for B, I, H in [(2, 3, 3), (4, 3, 2), (1, 2, 5), (3, 1, 1)]:
         x, W, b = rng.normal(size=(B, I)), rng.normal(size=(H, I)), rng.normal(size=H)
@@ -261,7 +261,7 @@ def affine_backward_slips(dz, x, W):
     return slips
 
 
-@pytest.mark.points(3, task="affine_backward")
+@pytest.mark.points(3, task="affine_backward", en="backward", zh="反向")
 def test_affine_backward(submission, solution, rng):
     for B, I, H in [(3, 3, 3), (4, 3, 2), (1, 2, 5), (5, 1, 2)]:
         dz, x, W = rng.normal(size=(B, H)), rng.normal(size=(B, I)), rng.normal(size=(H, I))
@@ -331,7 +331,9 @@ def finite_difference_slips(x, eps):
     ]
 
 
-@pytest.mark.points(1, task="finite_difference")
+@pytest.mark.points(
+    1, task="finite_difference", en="numbers that do not feel each other", zh="各个数互不影响"
+)
 def test_finite_difference_of_cubes(submission, solution, rng):
     for shape, eps in [((3,), 0.5), ((2, 3), 0.1), ((1,), 1.5)]:  # wide, so that eps shows
         x = rng.normal(size=shape)
@@ -353,7 +355,9 @@ def nudges_that_stay(x, eps):
     return [suspect(np.reshape(slopes, x.shape), **NUDGES_STAY)]
 
 
-@pytest.mark.points(1, task="finite_difference")
+@pytest.mark.points(
+    1, task="finite_difference", en="numbers that feel each other", zh="各个数互相影响"
+)
 def test_finite_difference_where_numbers_feel_each_other(submission, solution, rng):
     for f, shape, eps in [("product", (4,), 0.5), ("product", (2, 2), 0.1), ("wave", (3, 2), 0.2)]:
         x = rng.uniform(1, 2, size=shape)

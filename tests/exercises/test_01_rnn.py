@@ -103,7 +103,7 @@ def step_slips(x, h, W_x, W_h, b):
     return slips
 
 
-@pytest.mark.points(2, task="rnn_step")
+@pytest.mark.points(2, task="rnn_step", en="one step", zh="一步")
 def test_step(submission, solution, rng):
     for B, I, H in [(3, 4, 4), (3, 2, 4), (1, 5, 2), (4, 1, 1)]:
         arguments = step_arguments(rng, B, I, H)
@@ -111,7 +111,7 @@ def test_step(submission, solution, rng):
         compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
 
 
-@pytest.mark.points(1, task="rnn_step")
+@pytest.mark.points(1, task="rnn_step", en="huge numbers", zh="很大的数")
 def test_step_with_huge_numbers(submission, solution, rng):
     arguments = step_arguments(rng, B=3, I=2, H=4, scale=100.0)  # sums in the thousands
     got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
@@ -240,7 +240,7 @@ def forward_slips(x, h0, lengths):
     return slips
 
 
-@pytest.mark.points(2, task="rnn_forward")
+@pytest.mark.points(2, task="rnn_forward", en="sequences of full length", zh="不带填充的序列")
 def test_forward_of_full_sequences(submission, solution, rng):
     for T, B, I, H in [(4, 4, 2, 3), (5, 3, 2, 4), (1, 2, 3, 4), (4, 1, 3, 2)]:
         x, h0, lengths = rng.normal(size=(T, B, I)), rng.normal(size=(B, H)), np.full(B, T)
@@ -249,7 +249,7 @@ def test_forward_of_full_sequences(submission, solution, rng):
         compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
 
 
-@pytest.mark.points(2, task="rnn_forward")
+@pytest.mark.points(2, task="rnn_forward", en="padded sequences", zh="带填充的序列")
 def test_forward_of_padded_sequences(submission, solution, rng):
     for T, B, I, H in [(6, 4, 2, 3), (3, 2, 4, 1)]:
         x, h0 = rng.normal(size=(T, B, I)), rng.normal(size=(B, H))
@@ -259,7 +259,7 @@ def test_forward_of_padded_sequences(submission, solution, rng):
         compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
 
 
-@pytest.mark.points(1, task="rnn_forward")
+@pytest.mark.points(1, task="rnn_forward", en="with another step", zh="换一种步骤")
 def test_forward_takes_any_step(submission, solution, rng):
     T, B, I, H = 4, 3, 2, 5
     x, h0, lengths = rng.normal(size=(T, B, I)), rng.normal(size=(B, H)), np.array([2, 4, 1])
@@ -345,7 +345,7 @@ def last_slips(h, lengths):
     return slips
 
 
-@pytest.mark.points(2, task="last_valid")
+@pytest.mark.points(2, task="last_valid", en="the last valid state", zh="最后一个有效状态")
 def test_last_valid(submission, solution, rng):
     for T, B, H in [(4, 4, 3), (6, 4, 2), (5, 1, 3), (1, 3, 2)]:
         h = rng.normal(size=(T, B, H))  # past the end: anything
@@ -435,7 +435,7 @@ def head_slips(h, W, b, target):
     ]
 
 
-@pytest.mark.points(3, task="head_loss")
+@pytest.mark.points(3, task="head_loss", en="number and loss", zh="输出与损失")
 def test_head_loss(submission, solution, rng):
     for B, H in [(4, 3), (2, 5), (1, 2)]:
         h, W, b = rng.normal(size=(B, H)), rng.normal(size=(1, H)), rng.normal(size=1)
