@@ -128,7 +128,7 @@ What follows `open` and is not listed here goes to JupyterLab:
     "permission": (
         "No permission to write in {folder}. Please put the course in a folder of your own.\n"
         "The full record: {log}",
-        "没有写入 {folder} 的权限。请把课程放在您自己的文件夹中。\n完整记录：{log}",
+        "没有写入 {folder} 的权限。请把课程放在你自己的文件夹中。\n完整记录：{log}",
     ),
     "no_torch": (
         "There is no PyTorch for this platform ({platform}, Python {version}).\n"
