@@ -1,0 +1,169 @@
+"""The outcome of a check as people read it: an accessible table, or lines in a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from html import escape
+
+from lstm_lab.grading.points import Row, totals
+from lstm_lab.i18n import gettext as _
+from lstm_lab.i18n import language
+
+__all__ = ["Report", "plain", "points_text", "rows_html"]
+
+
+def points_text(number: float) -> str:
+    """Write points without a needless ``.0``."""
+    return f"{number:g}"
+
+
+def plain(text: str) -> str:
+    """Return the text without control characters, which could steer a terminal.
+
+    Examples
+    --------
+    >>> plain("a\\x1b[31mb")
+    'a[31mb'
+    """
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+
+
+def _status(row: Row, lang: str) -> str:
+    if row["status"] == "passed":
+        return "✓ " + _("right", lang)
+    if row["status"] == "failed":
+        return "✗ " + _("not yet", lang)
+    if row["status"] == "not tried":
+        return "– " + _("not tried", lang)
+    return "! " + _("grader's fault", lang)
+
+
+def _label(row: Row, lang: str) -> str:
+    if row["title"]:
+        return str(row["title"][lang])
+    words = row["test"].removeprefix("test_").removeprefix(row["task"]).strip("_ ")
+    return words.replace("_", " ") or "·"
+
+
+def _message(row: Row, lang: str) -> str:
+    return plain(row["said"][lang]) if row["said"] else ""
+
+
+def _first_failures(rows: list[Row]) -> list[Row]:
+    """Keep what is told: all rows, but one message a task, since the first is the one to mend."""
+    told: set[str] = set()
+    kept = []
+    for row in rows:
+        if row["status"] == "failed" and row["task"] in told:
+            row = {**row, "said": None, "stdout": ""}
+        elif row["status"] == "failed":
+            told.add(row["task"])
+        kept.append(row)
+    return kept
+
+
+def rows_html(rows: list[Row], caption: str, lang: str) -> str:
+    """Return an HTML table: a caption, headers with a scope, nothing told by colour alone."""
+    cell = 'style="text-align:left;vertical-align:top;padding:.25em .75em;white-space:normal"'
+    number = 'style="text-align:right;vertical-align:top;padding:.25em .75em"'
+    head = "".join(
+        f'<th scope="col" {style}>{escape(word)}</th>'
+        for word, style in [
+            (_("Task", lang), cell),
+            (_("Test", lang), cell),
+            (_("Result", lang), cell),
+            (_("Points", lang), number),
+            (_("What was seen", lang), cell),
+        ]
+    )
+    body = []
+    for row in _first_failures(rows):
+        message = escape(_message(row, lang))
+        printed = plain(row["stdout"]).strip()
+        if printed:
+            message += (
+                f"<details><summary>{escape(_('What your code printed', lang))}</summary>"
+                f"<pre>{escape(printed[:2000])}</pre></details>"
+            )
+        points = f"{points_text(row['earned'])} / {points_text(row['points'])}"
+        body.append(
+            f'<tr><th scope="row" {cell}><code>{escape(row["task"])}</code></th>'
+            f"<td {cell}>{escape(_label(row, lang))}</td>"
+            f"<td {cell}>{escape(_status(row, lang))}</td>"
+            f"<td {number}>{points}</td><td {cell}>{message}</td></tr>"
+        )
+    return (
+        f'<table style="width:100%;border-collapse:collapse"><caption style="text-align:left;'
+        f'font-weight:bold;padding:.5em 0">{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `check` returns; a notebook shows it as a table.
+
+    Attributes
+    ----------
+    rows : list of dict
+        One a test: test, task, title, points, earned, status, said, stdout.
+    number, title : str
+        The exercise.
+    """
+
+    rows: list[Row]
+    number: str
+    title: str
+
+    @property
+    def earned(self) -> float:
+        """The points reached."""
+        return sum(row["earned"] for row in self.rows)
+
+    @property
+    def points(self) -> float:
+        """The points there are."""
+        return sum(row["points"] for row in self.rows)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every test ran and passed."""
+        return bool(self.rows) and all(row["status"] == "passed" for row in self.rows)
+
+    def caption(self, lang: str) -> str:
+        """Return the one line that sums it up."""
+        return _("Exercise {number} · {title}: {earned} of {points} points", lang).format(
+            number=self.number,
+            title=self.title,
+            earned=points_text(self.earned),
+            points=points_text(self.points),
+        )
+
+    def _repr_html_(self) -> str:
+        lang = language()
+        tag = "zh-CN" if lang == "zh" else "en"
+        note = _("Feedback, not marks: ask as often as you like.", lang)
+        return (
+            f'<div lang="{tag}" class="lstm-lab-check">'
+            f"{rows_html(self.rows, self.caption(lang), lang)}<p><small>{escape(note)}</small></p>"
+            "</div>"
+        )
+
+    def __repr__(self) -> str:
+        lang = language()
+        lines = [self.caption(lang)]
+        for task, (earned, points) in totals(self.rows).items():
+            lines.append(f"\n{task}  {points_text(earned)} / {points_text(points)}")
+            for row in _first_failures(self.rows):
+                if row["task"] != task:
+                    continue
+                lines.append(f"  {_status(row, lang)} · {_label(row, lang)}")
+                message = _message(row, lang)
+                if message:
+                    lines.append(f"      {message}")
+                printed = plain(row["stdout"]).strip()[:2000]
+                if printed:
+                    lines.append(f"      {_('What your code printed', lang)}:")
+                    lines += [f"      | {line}" for line in printed.splitlines()]
+        return "\n".join(lines)
