@@ -1,0 +1,174 @@
+"""The solutions of the exercises against torch, finite differences or a closed form.
+
+The graded tests hold a learner against the solution; these hold the solution against the world.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from lstm_lab.grading.exercises import find_exercise
+
+
+def answers(number: str) -> dict[str, Any]:
+    """Run the task cells of a solution and return their names."""
+    names: dict[str, Any] = {"np": np}
+    for cell in find_exercise(number).solution.cells:
+        if cell.name:
+            exec(compile(cell.source, f"<{cell.name}>", "exec"), names)
+    return names
+
+
+@pytest.fixture(scope="module")
+def start():
+    return answers("00")
+
+
+@pytest.fixture(scope="module")
+def rnn():
+    return answers("01")
+
+
+def as_torch(*arrays, grad=False):
+    return [torch.tensor(array, requires_grad=grad) for array in arrays]
+
+
+# --- exercise 00 ---------------------------------------------------------------------------
+
+
+def test_sigmoid_is_torchs_also_far_out(start, rng):
+    x = np.concatenate([rng.normal(scale=5, size=50), [-1000.0, 1000.0, 0.0]])
+    np.testing.assert_allclose(start["sigmoid"](x), torch.sigmoid(*as_torch(x)), atol=1e-15)
+
+
+def test_add_bias_is_what_each_network_alone_would_do(start, rng):
+    a, b = rng.normal(size=(3, 4, 2)), rng.normal(size=(3, 2))
+    alone = [rows + bias for rows, bias in zip(a, b, strict=True)]
+    np.testing.assert_array_equal(start["add_bias"](a, b), alone)
+
+
+def test_affine_is_torchs_linear(start, rng):
+    x, W, b = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    want = nn.functional.linear(*as_torch(x, W, b))
+    np.testing.assert_allclose(start["affine"](x, W, b), want, rtol=1e-12)
+
+
+def test_affine_backward_is_autograd_and_finite_difference(start, rng):
+    x, W, b = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
+    dz = rng.normal(size=(4, 2))
+    got = start["affine_backward"](dz, x, W)
+    leaves = as_torch(x, W, b, grad=True)
+    nn.functional.linear(*leaves).backward(torch.tensor(dz))
+    for ours, leaf in zip(got, leaves, strict=True):
+        np.testing.assert_allclose(ours, leaf.grad, rtol=1e-12)
+
+    def loss(x, W, b):
+        return np.sum(start["affine"](x, W, b) * dz)
+
+    numeric = start["finite_difference"]
+    np.testing.assert_allclose(got[0], numeric(lambda x: loss(x, W, b), x, 1e-4), atol=1e-9)
+    np.testing.assert_allclose(got[1], numeric(lambda W: loss(x, W, b), W, 1e-4), atol=1e-9)
+    np.testing.assert_allclose(got[2], numeric(lambda b: loss(x, W, b), b, 1e-4), atol=1e-9)
+
+
+@pytest.mark.parametrize("eps", [1.0, 0.1])
+def test_finite_difference_in_closed_form(start, rng, eps):
+    x = rng.normal(size=(2, 3))
+    # ((x + ε)³ − (x − ε)³) / 2ε = 3x² + ε²; the product is linear in each of its numbers.
+    np.testing.assert_allclose(start["finite_difference"]("cubes", x, eps), 3 * x**2 + eps**2)
+    np.testing.assert_allclose(start["finite_difference"]("product", x, eps), x.prod() / x)
+    weights = np.arange(1, 7).reshape(2, 3)
+    wave = weights * np.cos(x) * np.sin(eps) / eps
+    np.testing.assert_allclose(start["finite_difference"]("wave", x, eps), wave)
+
+
+# --- exercise 01 ---------------------------------------------------------------------------
+
+
+def torch_rnn(rng, I, H):
+    layer = nn.RNN(I, H, dtype=torch.float64)
+    nn.init.zeros_(layer.bias_hh_l0)  # ours has one bias
+    weights = [layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0]
+    return layer, [weight.detach().numpy() for weight in weights]
+
+
+def test_step_is_torchs_cell(rnn, rng):
+    B, I, H = 3, 2, 4
+    x, h = rng.normal(size=(B, I)), rng.normal(size=(B, H))
+    layer, weights = torch_rnn(rng, I, H)
+    want, _ = layer(torch.tensor(x)[None], torch.tensor(h)[None])
+    np.testing.assert_allclose(rnn["rnn_step"](x, h, *weights), want[0].detach(), rtol=1e-12)
+
+
+def test_forward_and_last_valid_are_torchs_packed_sequences(rnn, rng):
+    T, B, I, H = 6, 4, 2, 3
+    x, h0 = rng.normal(size=(T, B, I)), rng.normal(size=(B, H))
+    lengths = np.array([4, 6, 1, 3])
+    layer, weights = torch_rnn(rng, I, H)
+    packed = nn.utils.rnn.pack_padded_sequence(
+        torch.tensor(x), torch.tensor(lengths), enforce_sorted=False
+    )
+    output, final = layer(packed, torch.tensor(h0)[None])
+    want = nn.utils.rnn.pad_packed_sequence(output)[0].detach().numpy()
+    states = rnn["rnn_forward"](lambda x, h: rnn["rnn_step"](x, h, *weights), x, h0, lengths)
+    for k, n in enumerate(lengths):
+        np.testing.assert_allclose(states[:n, k], want[:n, k], rtol=1e-12)
+        np.testing.assert_array_equal(states[n:, k], np.broadcast_to(states[n - 1, k], (T - n, H)))
+    last = rnn["last_valid"](want, lengths)  # torch leaves zeros past the end
+    np.testing.assert_allclose(last, final[0].detach(), rtol=1e-12)
+    np.testing.assert_allclose(states[-1], last, rtol=1e-12)
+
+
+def test_head_and_loss_are_torchs(rnn, rng):
+    h, W, b, target = (rng.normal(size=shape) for shape in [(5, 3), (1, 3), (1,), (5,)])
+    y, loss = rnn["head_loss"](h, W, b, target)
+    want = nn.functional.linear(*as_torch(h, W, b))[:, 0]
+    np.testing.assert_allclose(y, want, rtol=1e-12)
+    assert loss == pytest.approx(nn.functional.mse_loss(want, torch.tensor(target)).item())
+
+
+# --- the numbers in the text ---------------------------------------------------------------
+
+
+def test_worked_examples_of_exercise_00(start):
+    log3 = np.log(3)
+    np.testing.assert_allclose(start["sigmoid"](np.array([0, log3, -log3])), [0.5, 0.75, 0.25])
+    np.testing.assert_array_equal(start["sigmoid"](np.array([1000.0, -1000.0])), [1, 0])
+    rows = np.array([[0.0, 0], [1, 1], [2, 2]])
+    added = start["add_bias"](np.stack([rows, rows]), np.array([[10.0, 20], [30, 40]]))
+    assert added.tolist() == [[[10, 20], [11, 21], [12, 22]], [[30, 40], [31, 41], [32, 42]]]
+    W = np.array([[1.0, 0], [0, 1], [1, 1]])
+    assert start["affine"](np.array([[1.0, 2]]), W, np.array([10.0, 20, 30])).tolist() == [
+        [11, 22, 33]
+    ]
+    dx, dW, db = start["affine_backward"](
+        np.array([[1.0], [10]]), np.array([[1.0, 2], [3, 4]]), np.array([[5.0, 6]])
+    )
+    assert (dx.tolist(), dW.tolist(), db.tolist()) == ([[5, 6], [50, 60]], [[31, 42]], [11])
+    two = np.array([2.0])
+    assert start["finite_difference"]("cubes", two, 1.0) == pytest.approx(13)
+    assert start["finite_difference"]("cubes", two, 0.1) == pytest.approx(12.01)
+
+
+def test_worked_examples_of_exercise_01(rnn):
+    new = rnn["rnn_step"](
+        np.array([[2.0]]),
+        np.array([[0.5, -0.5]]),
+        np.array([[0.5], [-0.25]]),
+        np.array([[0.0, 1], [2, 0]]),
+        np.array([0.1, 0.2]),
+    )
+    np.testing.assert_allclose(new, [[0.5370, 0.6044]], atol=5e-5)
+    x = np.array([[[1.0], [4]], [[1], [9]], [[1], [9]]])
+    states = rnn["rnn_forward"]("leak", x, np.zeros((2, 1)), np.array([3, 1]))
+    assert states[:, :, 0].tolist() == [[1, 4], [1.5, 4], [1.75, 4]]
+    h = np.array([[[1.0], [4]], [[2], [50]], [[3], [60]]])
+    assert rnn["last_valid"](h, np.array([3, 1])).tolist() == [[3], [4]]
+    y, loss = rnn["head_loss"](
+        np.array([[1.0, 2], [0, 1]]), np.array([[1.0, 1]]), np.array([0.5]), np.array([3.5, 0.5])
+    )
+    assert y.tolist() == [3.5, 1.5]
+    assert loss == pytest.approx(0.5)
