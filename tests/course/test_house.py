@@ -1,0 +1,156 @@
+"""The house is in order: style, types, layers, dependency lists, nothing stale, nothing heavy."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from lstm_lab.bootstrap.torch_wheel import PIN
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+# Where conda-forge's name is not PyPI's.
+CONDA_NAMES = {"torch": "pytorch-cpu"}
+
+
+def run(*words: str, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True, encoding="utf-8", **options
+    )
+
+
+def committed(pattern: str) -> list[Path]:
+    """Return the files that git knows, or without git those that are there."""
+    done = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", pattern],
+        cwd=ROOT,
+        capture_output=True,
+    )
+    if done.returncode == 0:
+        names = [name for name in done.stdout.decode().split("\0") if name]
+        return [ROOT / name for name in names if (ROOT / name).exists()]
+    return [path for path in ROOT.rglob(pattern) if not {"work", ".venv"} & set(path.parts)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ruff", "check"),
+        ("ruff", "format", "--check"),
+        ("mypy",),
+    ],
+    ids=" ".join,
+)
+def test_style_and_types(words):
+    done = run("-m", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_layer_imports_only_those_below():
+    done = run("-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_notebooks_and_catalogues_are_what_their_sources_give():
+    # without the gate: tests/exercises runs solutions, stubs and mutants
+    done = run("-m", "lstm_lab", "build", "--check", "--no-gate")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_environment_yml_has_the_names_and_bounds_of_pyproject():
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    lines = [line for line in conda["dependencies"] if isinstance(line, str)]
+    found = {Requirement(line).name: str(Requirement(line).specifier) for line in lines}
+    wanted = [
+        *PROJECT["dependencies"],
+        *PROJECT["optional-dependencies"]["fast"],
+        f"python{PROJECT['requires-python']}",
+        "pip",
+    ]
+    expected = {}
+    for line in wanted:
+        requirement = Requirement(line)
+        name = CONDA_NAMES.get(requirement.name, requirement.name)
+        expected[name] = str(requirement.specifier)
+    assert found == expected
+    assert conda["channels"] == ["conda-forge"]
+    pip = next(line["pip"] for line in conda["dependencies"] if isinstance(line, dict))
+    assert pip == ["--editable ."]
+
+
+def test_the_pinned_torch_is_within_the_bounds():
+    bounds = next(line for line in PROJECT["dependencies"] if line.startswith("torch"))
+    assert Requirement(bounds).specifier.contains(PIN)
+
+
+def test_no_notebook_was_committed_with_outputs():
+    notebooks = committed("*.ipynb")
+    assert notebooks
+    for path in notebooks:
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            assert not cell.get("outputs"), path
+            assert cell.get("execution_count") is None, path
+
+
+def test_no_file_names_a_place_on_somebodys_machine():
+    found = [
+        (path.relative_to(ROOT).as_posix(), line)
+        for suffix in ("*.py", "*.ipynb", "*.md", "*.toml", "*.yml", "*.js", "*.po")
+        for path in committed(suffix)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"(/home|/Users|/root|/work|/opt)/\w+/\w+|[A-Z]:\\Users", line)
+    ]
+    assert found == []
+
+
+def test_importing_the_package_is_light():
+    code = (
+        "import sys, lstm_lab; heavy = {'torch', 'numpy', 'matplotlib', 'IPython', 'ipywidgets'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = run("-c", code)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+@pytest.mark.parametrize("name", ["cells", "layers", "gradients", "tasks", "training", "grading"])
+def test_importing_the_numeric_core_brings_no_torch_and_no_matplotlib(name):
+    code = (
+        f"import sys, lstm_lab.{name};"
+        "print(sorted({'torch', 'matplotlib', 'keras', 'pandas'} & set(sys.modules)))"
+    )
+    done = run("-c", code)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_importing_has_no_side_effect(tmp_path):
+    code = (
+        "import os, sys, warnings, numpy\n"  # which adds filters of its own
+        "def world(): return dict(os.environ), list(sys.path), list(warnings.filters),"
+        " numpy.geterr(), numpy.get_printoptions(), numpy.random.get_state()[1].tolist()\n"
+        "before = world()\n"
+        "import lstm_lab.cells, lstm_lab.layers, lstm_lab.training, lstm_lab.tasks\n"
+        "print(before == world())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "True", done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_modules_are_short_and_named_for_what_they_hold():
+    for path in (ROOT / "lstm_lab").rglob("*.py"):
+        assert path.name not in ("utils.py", "helpers.py", "misc.py", "common.py"), path
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 400, f"{path}: {len(lines)} lines; 300 is what we aim at"
+        for line in lines:
+            assert not re.match(r"from \S+ import \*", line), path
+            assert not re.match(r"\s*sys\.path\.(insert|append)", line), path
