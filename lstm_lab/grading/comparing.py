@@ -132,7 +132,7 @@ def compare(
                     "{name} changed its {argument}. Work on a copy (`x = x.copy()`, or `x = x + y` "
                     "instead of `x += y`): whoever calls it still needs the old values.",
                     name=label,
-                    argument=_argument(changed),
+                    argument=_argument(changed, got.names),
                 )
             )
     if named is not None:
@@ -151,7 +151,9 @@ def _fail(said: Said) -> NoReturn:
     raise Feedback(**said)
 
 
-def _argument(changed: int | str) -> Said:
+def _argument(changed: int | str, names: Sequence[str]) -> Said:
+    if isinstance(changed, int) and changed < len(names):
+        changed = names[changed]
     if isinstance(changed, int):
         return _("argument number {n}", n=changed + 1)
     return _("argument {name}", name=changed)

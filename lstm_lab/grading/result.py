@@ -72,6 +72,12 @@ class Result:
     error : Trouble or None
     changed : tuple of (int or str)
         Which arguments (by position or keyword) the call changed.
+    name : str
+        The function called.
+    again : callable or None
+        Makes the same call once more.
+    names : tuple of str
+        The names of the parameters, as the solution has them.
     """
 
     value: Any = None
@@ -83,6 +89,7 @@ class Result:
     changed: tuple[int | str, ...] = ()
     name: str = ""
     again: Callable[[], Result] | None = None
+    names: tuple[str, ...] = ()
 
     @classmethod
     def read(
@@ -93,6 +100,7 @@ class Result:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         again: Callable[[], Result] | None,
+        names: tuple[str, ...] = (),
     ) -> Result:
         """Build a result from an answer; an answer of the wrong form is trouble, never an error."""
         error = Trouble.read(facts.get("error"))
@@ -129,4 +137,5 @@ class Result:
             changed=tuple(changed),
             name=name,
             again=again,
+            names=names,
         )

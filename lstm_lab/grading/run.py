@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import inspect
 import time
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -114,6 +113,7 @@ class Run:
             answers,
             self.exercise.seconds_call,
             lambda: self.left - (time.monotonic() - started),
+            self.solution.parameters,
         )
         self._started = started
         return self.current
@@ -157,9 +157,11 @@ def load_solution(exercise: Exercise) -> Solution:
     problems = [*found.problems, *run_statements(found, namespace)]
     if problems:
         raise BrokenSolution(f"{exercise.solution_path}: {problems[0]}")
-    parameters: Callable[[str], list[str]] = lambda name: list(  # noqa: E731
-        inspect.signature(namespace[name]).parameters
-    )
+
+    def parameters(name: str) -> tuple[str, ...]:
+        function = namespace.get(name)
+        return tuple(inspect.signature(function).parameters) if callable(function) else ()
+
     return Solution(Host(lambda: namespace, tensors=exercise.torch), parameters)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lstm_lab.errors import UserError
-from lstm_lab.i18n import gettext as _
+from lstm_lab.grading.feedback import Said
+from lstm_lab.grading.feedback import say as _
+from lstm_lab.i18n import language
 
 __all__ = ["CodeCell", "Document", "NotReadable", "read_document"]
 
@@ -21,7 +23,11 @@ _NAME = re.compile(r'\bname="(?P<name>\w+)"')
 
 
 class NotReadable(UserError):
-    """The file is no submission; its text says why."""
+    """The file is no submission; its text says why, in `said` in both languages."""
+
+    def __init__(self, said: Said) -> None:
+        self.said = said
+        super().__init__(said[language()])
 
 
 @dataclass(frozen=True)
@@ -68,19 +74,19 @@ def read_document(path: Path) -> Document:
     path = Path(path)
     try:
         if not path.is_file():
-            raise NotReadable(_("{path}: there is no such file.").format(path=path))
+            raise NotReadable(_("{path}: there is no such file.", path=path.name))
         if path.stat().st_size > MAX_BYTES:
-            raise NotReadable(_("{path}: larger than 20 MB; clear its outputs.").format(path=path))
+            raise NotReadable(_("{path}: larger than 20 MB; clear its outputs.", path=path.name))
         raw = path.read_bytes()
     except OSError as error:
         raise NotReadable(
-            _("{path}: cannot be read ({why}).").format(path=path, why=error.strerror)
+            _("{path}: cannot be read ({why}).", path=path.name, why=error.strerror)
         ) from None
     if path.suffix == ".ipynb":
         return _notebook(path, raw)
     if path.suffix == ".py":
         return _python(path, _text(path, raw))
-    raise NotReadable(_("{path}: neither a notebook (.ipynb) nor Python (.py).").format(path=path))
+    raise NotReadable(_("{path}: neither a notebook (.ipynb) nor Python (.py).", path=path.name))
 
 
 def _text(path: Path, raw: bytes) -> str:
@@ -91,11 +97,11 @@ def _text(path: Path, raw: bytes) -> str:
             continue
         if "\x00" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise NotReadable(_("{path}: not a text file.").format(path=path))
+    raise NotReadable(_("{path}: not a text file.", path=path.name))
 
 
 def _notebook(path: Path, raw: bytes) -> Document:
-    bad = NotReadable(_("{path}: not a Jupyter notebook (it is not valid JSON).").format(path=path))
+    bad = NotReadable(_("{path}: not a Jupyter notebook (it is not valid JSON).", path=path.name))
     try:
         # utf-8-sig: editors on Windows put a mark in front
         data = json.loads(raw.decode("utf-8-sig"))
@@ -109,7 +115,7 @@ def _notebook(path: Path, raw: bytes) -> Document:
         cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
     if not isinstance(cells, list) or len(cells) > MAX_CELLS:
         raise NotReadable(
-            _("{path}: not a Jupyter notebook (it has no list of cells).").format(path=path)
+            _("{path}: not a Jupyter notebook (it has no list of cells).", path=path.name)
         )
     found: list[CodeCell] = []
     for position, cell in enumerate(cells, 1):

@@ -58,12 +58,19 @@ class Submission(_Callable):
         The limit of one call.
     seconds_left : callable
         Seconds that all further calls may take together.
+    parameters : callable
+        Gives the names of a function's parameters, for messages.
     """
 
     def __init__(
-        self, answers: Answers, seconds_call: float, seconds_left: Callable[[], float]
+        self,
+        answers: Answers,
+        seconds_call: float,
+        seconds_left: Callable[[], float],
+        parameters: Callable[[str], tuple[str, ...]] = lambda name: (),
     ) -> None:
         self.answers = answers
+        self.parameters = parameters
         self.seconds_call = seconds_call
         self.seconds_left = seconds_left
         self.stopped: str | None = None  # why no more calls can be made in this test
@@ -74,13 +81,15 @@ class Submission(_Callable):
     ) -> Result:
         seconds = max(min(self.seconds_call, self.seconds_left()), 0.05)
         facts, body = self.answers.call({**message, "seconds": seconds}, args, kwargs)
+        name = str(message.get("name", message["op"]))
         result = Result.read(
             facts,
             body,
-            str(message.get("name", message["op"])),
+            name,
             args,
             kwargs,
             lambda: self._ask(message, args, kwargs),
+            self.parameters(name) if message["op"] == "call" else (),
         )
         self.last = result
         self.stdout += result.stdout[: max(4000 - len(self.stdout), 0)]
@@ -112,7 +121,7 @@ class Solution(_Callable):
 
     KEEP_BYTES = 1 << 26
 
-    def __init__(self, host: Host, parameters: Callable[[str], list[str]]) -> None:
+    def __init__(self, host: Host, parameters: Callable[[str], tuple[str, ...]]) -> None:
         self.local = Local(host)
         self.tensors = host.tensors
         self.parameters = parameters

@@ -43,7 +43,7 @@ def _label(row: Row, lang: str) -> str:
     if row["title"]:
         return str(row["title"][lang])
     words = row["test"].removeprefix("test_").removeprefix(row["task"]).strip("_ ")
-    return words.replace("_", " ") or "·"
+    return words.replace("_", " ")
 
 
 def _message(row: Row, lang: str) -> str:
@@ -158,7 +158,9 @@ class Report:
             for row in _first_failures(self.rows):
                 if row["task"] != task:
                     continue
-                lines.append(f"  {_status(row, lang)} · {_label(row, lang)}")
+                lines.append(
+                    "  " + " · ".join(filter(None, [_status(row, lang), _label(row, lang)]))
+                )
                 message = _message(row, lang)
                 if message:
                     lines.append(f"      {message}")

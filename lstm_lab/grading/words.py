@@ -11,7 +11,7 @@ from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.result import Trouble
 from lstm_lab.grading.symptoms import of_error, plain_error
 
-__all__ = ["describe", "syntax_said", "trouble_said", "where_said", "written"]
+__all__ = ["describe", "problem_said", "syntax_said", "trouble_said", "where_said", "written"]
 
 
 def written(shape: tuple[int, ...]) -> str:
@@ -113,3 +113,30 @@ def syntax_said(name: str, problem: dict[str, Any]) -> Said:
         line=line if isinstance(line, int) else 0,
         source=f"“{str(problem.get('source', ''))[:200]}”",
     )
+
+
+def problem_said(problem: dict[str, Any]) -> Said | None:
+    """Say what was wrong when a submission was loaded; None if it is nobody's concern."""
+    kind = problem.get("kind")
+    names = problem.get("tasks")
+    tasks = ", ".join(str(one) for one in names) if isinstance(names, list) else ""
+    if kind == "syntax":
+        return syntax_said(tasks, problem)
+    if kind == "missing":
+        return _("task missing: {tasks}", tasks=tasks)
+    if kind == "duplicate":
+        return _("task there more than once, the last one counts: {tasks}", tasks=tasks)
+    if kind == "load timeout":
+        return _("its definitions did not come to an end")
+    if kind in ("load failed", "too large"):
+        return _("its definitions could not be loaded")
+    if kind == "import":
+        return _("imports {module}, which the exercise does not allow",
+                 module=str(problem.get("type", ""))[:80])  # fmt: skip
+    if kind == "raised":
+        return _(
+            "a definition failed with {type}: {source}",
+            type=str(problem.get("type", ""))[:80],
+            source=str(problem.get("source", ""))[:120],
+        )
+    return None

@@ -1,0 +1,113 @@
+"""``lstm-lab grade``: marks for a folder of submissions."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from lstm_lab.errors import UserError
+from lstm_lab.grading.batch import ATTENTION, Record, grade_all
+from lstm_lab.grading.exercises import find_exercise, list_exercises
+from lstm_lab.grading.intake import take_in
+from lstm_lab.grading.results import write_results
+from lstm_lab.grading.sandbox import isolation_level
+from lstm_lab.i18n import gettext as _
+
+__all__ = ["HELP", "configure", "run"]
+
+HELP = "grade a folder of submissions"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("folder", type=Path, help=_("holds a file or a folder for each student"))
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="RESULTS", help=_("folder for the results")
+    )
+    parser.add_argument(
+        "--exercise",
+        action="append",
+        metavar="NN",
+        help=_("grade this exercise only (may be given again)"),
+    )
+    parser.add_argument(
+        "--key", type=Path, metavar="FILE", help=_("your secret, from which inputs are drawn")
+    )
+    parser.add_argument(
+        "-j", "--jobs", type=int, default=0, metavar="N", help=_("submissions graded side by side")
+    )
+    parser.add_argument(
+        "--again", action="store_true", help=_("grade also what has been graded before")
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Grade; return 0 when every submission has its line in the results."""
+    exercises = (
+        [find_exercise(number) for number in args.exercise] if args.exercise else list_exercises()
+    )
+    if args.out.exists() and not args.out.is_dir():
+        raise UserError(
+            _("{out} is a file; name a folder for the results.").format(out=args.out)
+        )  # fmt: skip
+    if args.jobs < 0:
+        raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
+    key = _key(args.key)
+    intakes = take_in(args.folder, exercises, skip=args.out)
+    jobs = args.jobs or os.cpu_count() or 1
+    console = Console(stderr=True)
+    console.print(
+        _("Isolation: {level}. At this level grade trusted submissions only.").format(
+            level=isolation_level()
+        ),
+        highlight=False,
+    )
+    records: list[Record] = []
+    attention = 0
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    ) as bar:
+        task = bar.add_task(_("Grading"), total=len(intakes))
+        try:
+            for record in grade_all(intakes, args.out, key, jobs, args.again):
+                records.append(record)
+                attention += record["status"] == ATTENTION
+                text = _("Grading ({n} need attention)").format(n=attention)
+                bar.update(task, advance=1, description=text)
+        finally:
+            # also after Ctrl-C: what is done is not lost, and the next call goes on from it
+            if records:
+                path = write_results(records, args.out)
+    print(
+        _("{n} graded, {attention} need attention: {path}").format(
+            n=len(records), attention=attention, path=path
+        )
+    )
+    return 0
+
+
+def _key(path: Path | None) -> bytes:
+    if path is None:
+        return b""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            _("The key {path} cannot be read: {why}").format(path=path, why=error.strerror)
+        ) from None
