@@ -136,8 +136,8 @@ def _check_calls(source: Source) -> list[Problem]:
                 )
             )
     checked = [
-        (cell.line, node.args[0].value)
-        for _line, cell, node in _calls(source, "check")
+        (line, node.args[0].value)
+        for line, _cell, node in _calls(source, "check")
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
     tasks = source.tasks

@@ -156,4 +156,5 @@ def _together(en: Cell, zh: Cell, where: str) -> list[Problem]:
 
 
 def _without_language(target: str) -> str:
-    return re.sub(r"(^|/)(en|zh)/", r"\1*/", target)
+    # Headings have other words in the other language, and so other anchors.
+    return re.sub(r"(^|/)(en|zh)/", r"\1*/", target.partition("#")[0])

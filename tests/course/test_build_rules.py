@@ -1,0 +1,184 @@
+"""Every rule of sources, broken once: told with the file and the line."""
+
+# One rule a line reads best, however long the line.
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+
+FIRST, LESSON, EXERCISE = (
+    "notebooks/src/00_start.py",
+    "notebooks/src/01_step.py",
+    "solutions/src/01_step.py",
+)
+GRADED = "tests/exercises/test_01_step.py"
+
+# file, what is replaced, by what, lines below the beginning of that, what is said
+BROKEN = {
+    "header missing": (LESSON, "# ---\n# lstm_lab:", "# lstm_lab:", 0, "begin with a header"),
+    "header not yaml": (LESSON, "minutes: 20", "minutes: [20", 0, "the header is not YAML"),
+    "header other key": (LESSON, "# lstm_lab:", "# lab:", -1, "one key, lstm_lab"),
+    "unknown header key": (LESSON, "  minutes: 20", "  minutes: 20\n#   color: red", 1, "'color'"),
+    "lesson with allow": (LESSON, "  minutes: 20", "  minutes: 20\n#   torch: true", 1, "'torch'"),
+    "title in one language": (LESSON, ', zh: "一步"}', "}", 0, "title must be a line in each"),
+    "minutes missing": (LESSON, "#   minutes: 20\n", "", -4, "minutes must be a whole number"),
+    "minutes negative": (LESSON, "minutes: 20", "minutes: -3", 0, "minutes must be a whole"),
+    "minutes do not add up": (EXERCISE, "# ---\n\n", "#   minutes: 99\n# ---\n\n", -4, "12 minutes"),
+    "bad torch": (EXERCISE, "# ---\n\n", "#   torch: 3\n# ---\n\n", 0, "torch must be"),
+    "bad allow": (EXERCISE, "# ---\n\n", "#   allow: numpy\n# ---\n\n", 0, "allow must be"),
+    "bad seconds": (EXERCISE, "# ---\n\n", "#   seconds: 0\n# ---\n\n", 0, "seconds must be"),
+    "text before cells": (LESSON, '\n# %% [markdown] lang="en"', 'z = 2\n# %% [markdown] lang="en"', 0, "'# %%' line of its own"),
+    "raw cell": (LESSON, "# %%\ny", "# %% [raw]\n# y", 0, "raw cells"),
+    "unknown option": (LESSON, "# %%\ny", '# %% nmae="y"\ny', 0, "unknown cell option 'nmae'"),
+    "flag as option": (LESSON, "# %%\ny", "# %% hidden\ny", 0, "unknown cell option"),
+    "markdown without lang": (LESSON, ' lang="en"\n# More', "\n# More", 0, 'must say lang="en"'),
+    "unknown lang": (LESSON, 'lang="en"\n# More', 'lang="de"\n# More', 0, 'must say lang="en"'),
+    "empty cell": (LESSON, "y = x + 1", "", -1, "the cell is empty"),
+    "bad name": (LESSON, 'name="first"', 'name="First Cell"', 0, "lower-case letters"),
+    "name twice": (LESSON, "# %%\ny", '# %% name="first"\ny', 0, "already that of the cell in line 18"),
+    "task in a lesson": (LESSON, '"first"', '"first" task=true minutes=1 difficulty=1', 0, "tasks belong"),
+    "task without name": (EXERCISE, 'name="double" ', "", 0, "must have a name"),
+    "task without minutes": (EXERCISE, "minutes=5 ", "", 0, "how many minutes"),
+    "task without difficulty": (EXERCISE, " difficulty=1", "", 0, "how difficult"),
+    "difficulty 6": (EXERCISE, "difficulty=1", "difficulty=6", 0, "how difficult"),
+    "minutes without task": (EXERCISE, 'name="setup"', 'name="setup" minutes=3', 0, "belong to task"),
+    "english alone": (LESSON, '\n# %% [markdown] lang="zh"\n# 更多的话。\n', "", -2, "no Chinese cell right below"),
+    "chinese alone": (LESSON, '# %% [markdown] lang="en"\n# More prose.\n\n', "", 0, "no English cell right above"),
+    "other order": (LESSON, 'lang="en"\n# More prose.\n\n# %% [markdown] lang="zh"', 'lang="zh"\n# 多\n\n# %% [markdown] lang="zh"', 0, "no English cell right above"),
+    "formula differs": (LESSON, "为什么 $h_t$", "为什么 $h_{t}$", 0, "$h_{t}$ is not in the English"),
+    "formula missing": (LESSON, "为什么 $h_t$ 这么小？", "为什么这么小？", -5, "$h_t$ is not in the Chinese"),
+    "display formula": (LESSON, "# More prose.", "# Look: $$a = b$$", 0, "$a = b$ is not in the Chinese"),
+    "lone dollar": (LESSON, "# More prose.", "# It costs 5 $ today.", 0, "a $ that opens no formula"),
+    "title in prose": (LESSON, "# ## A question", "# # A question", 0, "the title comes from the header"),
+    "headings differ": (LESSON, "# ## 一个问题", "# ### 一个问题", 0, "different headings"),
+    "details not closed": (LESSON, "# More prose.", "# <details>", 0, "1 <details> but 0"),
+    "hint in one language": (LESSON, "# More prose.", "# <details>x</details>", 3, "1 times in English, 0 times"),
+    "not translated": (LESSON, "# More prose.\n\n# %% [markdown] lang=\"zh\"\n# 更多的话。", "# These are some more words.\n\n# %% [markdown] lang=\"zh\"\n# These are some more words.", 3, "has no Chinese in it"),
+    "nin": (LESSON, "# 更多的话。", "# 您好。", 0, "house style: not 您"),
+    "half width": (LESSON, "# 更多的话。", "# 更多,的话。", 0, "full-width punctuation"),
+    "unknown placeholder": (LESSON, "# More prose.", "# {{hours}}", 0, "unknown placeholder {{hours}}"),
+    "contents not alone": (LESSON, "# More prose.", "# Here: {{contents}}", 0, "must stand alone"),
+    "link to nothing": (LESSON, "# More prose.", "# [next](02_gone.ipynb)", 0, "leads nowhere: there is no notebooks/en/02_gone.ipynb"),
+    "link out of the copies": (LESSON, "# More prose.", "# [readme](../../README.md)", 0, "leaves notebooks/ and exercises/"),
+    "link to other language": (LESSON, "# More prose.", "# [one](../zh/00_start.ipynb)", 0, "to the other language"),
+    "link to no heading": (LESSON, "# More prose.", "# [one](#An-answer)", 0, "no heading 'An-answer'"),
+    "link in one language": (LESSON, "# More prose.", "# [one](00_start.ipynb)", 0, "is not in the Chinese cell"),
+    "picture missing": (LESSON, "# More prose.", "# ![a](img/a.png)", 0, "leads nowhere"),
+    "magic": (LESSON, "y = x + 1", "y = 0\n%matplotlib inline", 1, "magics and shell lines"),
+    "commented magic": (LESSON, "y = x + 1", "y = 0\n# %timeit y", 1, "magics and shell lines"),
+    "shell": (LESSON, "y = x + 1", "!pip install x", 0, "magics and shell lines"),
+    "help": (LESSON, "y = x + 1", "print?", 0, "magics and shell lines"),
+    "not python": (LESSON, "y = x + 1", "y = 1\ny = = 2", 1, "not Python"),
+    "chinese in a string": (LESSON, "y = x + 1", 'y = "好"', 0, "say it with tr"),
+    "chinese in a comment": (LESSON, "y = x + 1", "y = x + 1  # 好", 0, "comments in shared code"),
+    "tr by position": (LESSON, "y = x + 1", 'tr("a", "好")', 0, "tr takes exactly"),
+    "tr untranslated": (LESSON, "y = x + 1", 'tr(en="one two three", zh="one two three")', 0, "zh=… has no Chinese"),
+    "marker in a lesson": (LESSON, "y = x + 1", "### BEGIN SOLUTION\ny = 1\n### END SOLUTION", 0, "outside a task cell"),
+    "no answer": (EXERCISE, "    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION\n", "    return 2 * x\n", -3, "the task has no answer"),
+    "stray end": (EXERCISE, "    ### BEGIN SOLUTION\n    return 2", "    return 2", 1, "### END SOLUTION without"),
+    "missing end": (EXERCISE, "* x\n    ### END SOLUTION\n", "* x\n", -1, "### BEGIN SOLUTION without"),
+    "nested": (EXERCISE, "    return 2 * x\n", "    ### BEGIN SOLUTION\n    return 2 * x\n", 0, "inside the answer begun in line 25"),
+    "empty answer": (EXERCISE, "    return 2 * x\n", "", -1, "nothing stands between"),
+    "misspelt marker": (EXERCISE, "    return 2 * x\n", "    return 2 * x\n    # End solution\n", 1, "looks like a marker"),
+    "stub does not parse": (EXERCISE, "    ### BEGIN SOLUTION\n    return 2 * x\n", "    if x:\n    ### BEGIN SOLUTION\n        return 2 * x\n", -3, "is not Python any more"),
+    "def in the answer": (EXERCISE, "def double(x):\n    \"\"\"x -> 2 x\"\"\"\n    ### BEGIN SOLUTION\n", "### BEGIN SOLUTION\ndef double(x):\n", -1, "must still define double"),
+    "task named otherwise": (EXERCISE, "def double(x)", "def twice(x)", -1, "must still define double"),
+    "other exercise's number": (EXERCISE, 'exercise("01")', 'exercise("02")', 0, "this is exercise '01', not '02'"),
+    "no exercise()": (EXERCISE, 'exercise("01")', "None", -9, 'check = exercise("01")'),
+    "task not checked": (EXERCISE, 'check("double")', "x = 1", -9, 'not followed by a code cell with check("double")'),
+    "check of nothing": (EXERCISE, 'check("triple")', 'check("triple"), check("tripel")', 0, "'tripel', which is no task"),
+    "predict id computed": (LESSON, "y = x + 1", "Predict(str(x))", 0, "must be a literal string"),
+    "predict id twice": (LESSON, "y = x + 1", 'Predict("01-a", q)\nPredict("01-a", q)', 1, "'01-a' is already used in line"),
+    "predict id of another lesson": (LESSON, "y = x + 1", 'Predict("00-a", q)', 0, "begin with the number: '01-…'"),
+    "points for no task": (GRADED, 'task="double"', 'task="doubel"', 0, "points for 'doubel'"),
+    "points not written out": (GRADED, "points(2,", "points(n,", 0, "written out"),
+    "test without points": (GRADED, '@pytest.mark.points(2, task="double")\n', "", 0, "a graded test needs points"),
+    "graded test not python": (GRADED, "import pytest", "import = pytest", 0, "not Python"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_rule_is_told_with_file_and_line(small, case):
+    path, old, new, below, said = BROKEN[case]
+    line = small.edit(path, old, new) + below
+    problems = small.build(check=True).problems
+    found = [problem for problem in problems if said in problem.text]
+    assert found, f"not told; told was: {[str(problem) for problem in problems]}"
+    assert (found[0].path, found[0].line) == (path, line), str(found[0])
+
+
+def test_all_broken_rules_are_told_at_once(small):
+    small.edit(LESSON, "y = x + 1", "y = = 1")
+    small.edit(LESSON, "More prose.", "More $q$.")
+    small.edit(FIRST, "minutes: 10", "minutes: ten")
+    small.edit(EXERCISE, "difficulty=1", "difficulty=9")
+    small.edit(EXERCISE, 'check("triple")', "None")
+    problems = small.build().problems
+    assert {problem.path for problem in problems} == {FIRST, LESSON, EXERCISE}
+    assert len(problems) >= 5
+
+
+def test_file_names_and_numbers(small):
+    lesson = small.read(LESSON)
+    small.write("notebooks/src/1_short.py", lesson)
+    small.write("notebooks/src/01_again.py", lesson)
+    small.write("notebooks/src/02_Upper.py", lesson)
+    told = {(p.path, p.text.split(":")[0][:30]) for p in small.build().problems}
+    assert ("notebooks/src/1_short.py", "the file name must be two digi") in told
+    assert ("notebooks/src/02_Upper.py", "the file name must be two digi") in told
+    assert ("notebooks/src/01_step.py", "number 01 is already that of n") in told
+
+
+def test_an_exercise_needs_its_lesson_and_its_tests(small):
+    (small.root / GRADED).rename(small.root / "tests/exercises/test_02_steps.py")
+    (small.root / EXERCISE).rename(small.root / "solutions/src/02_steps.py")
+    told = [str(problem) for problem in small.build().problems]
+    assert "solutions/src/02_steps.py:1: there is no lesson 02 for this exercise" in told
+    (small.root / "solutions/src/02_steps.py").rename(small.root / "solutions/src/01_steps.py")
+    told = [str(problem) for problem in small.build().problems]
+    assert any("share one name: 01_step.py" in text for text in told)
+    assert any("tests/exercises/test_01_steps.py" in text for text in told)
+
+
+def test_predict_ids_are_unique_in_the_course(small):
+    small.edit(FIRST, "y = x + 1", 'Predict("01-a", q)')
+    line = small.edit(LESSON, "y = x + 1", 'Predict("01-a", q)')
+    told = [(p.path, p.line) for p in small.build().problems if "already used" in p.text]
+    assert told == [(LESSON, line)]
+
+
+def test_a_task_without_points_is_told(small):
+    small.edit(GRADED, 'task="triple"', 'task="double"')
+    told = [(p.path, p.text) for p in small.build().problems]
+    assert (EXERCISE, f"no test in {GRADED} gives points to this task") in told
+
+
+def test_a_line_that_is_not_utf8(small):
+    path = small.root / LESSON
+    path.write_bytes(path.read_bytes().replace("更多".encode(), b"\xff\xfe"))
+    told = [(p.line, p.text) for p in small.build().problems]
+    assert (25, "this line is not UTF-8") in told
+
+
+def test_what_is_allowed(small):
+    """Rules must not stand in the way of ordinary lessons."""
+    small.edit(
+        LESSON,
+        "# More prose.",
+        "# Cost \\$5, code `$x`, [paper](https://example.org/a), [above](#A-question), $a < b$\n"
+        "# and $c = 1\\text{ if }d$.\n#\n# ```python\n# # a comment, no title\n# {{nothing}}\n# ```",
+    )
+    small.edit(
+        LESSON,
+        "# 更多的话。",
+        "# 花 \\$5，代码 `$x`，$c = 1\\text{ 若 }d$，[论文](https://example.org/a)，\n"
+        "# [上文](#一个问题) 和 $a < b$。\n#\n# ```python\n# # a comment, no title\n# {{nothing}}\n# ```",
+    )
+    small.edit(
+        LESSON,
+        "y = x + 1",
+        'say = tr(en="one two three", zh="一二三")\nrest = x % 2\n'
+        "# (T, B, H)\nfor _ in range(2):\n    await thing()",
+    )
+    assert [str(p) for p in small.build().problems] == []
