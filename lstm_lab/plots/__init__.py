@@ -8,17 +8,20 @@ from lstm_lab.plots.curves import learning_curves, running_mean
 from lstm_lab.plots.graph import unrolled_graph
 from lstm_lab.plots.heatmaps import heatmap
 from lstm_lab.plots.look import COLOURS, GATE_COLOURS, style, subplots
+from lstm_lab.plots.road import Road, road
 from lstm_lab.plots.show import Shown, show
 from lstm_lab.plots.tables import Table, table
 
 __all__ = [
     "COLOURS",
     "GATE_COLOURS",
+    "Road",
     "Shown",
     "Table",
     "cell_diagram",
     "heatmap",
     "learning_curves",
+    "road",
     "running_mean",
     "show",
     "style",
