@@ -155,7 +155,7 @@ def _update(
         return Changed(target, None, joined, carried)
     if cells.text_hash(joined.notebook) == cells.text_hash(mine):
         record.copies[name] = now
-        return None
+        return Changed(target, None, joined) if joined.restarted else None
     backup = replace(work, target, data, expect=current)
     if backup is None:
         raise _busy(target)
