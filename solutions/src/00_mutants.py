@@ -118,6 +118,18 @@ def sigmoid(x):
         tells={"en": "biases of all networks", "zh": "所有网络的偏置"},
     ),
     Mutant(
+        "add_bias_twice",
+        task="add_bias",
+        replace=("a + b[:, None, :]", "a + b[:, None, :] + b[:, None, :]"),
+        tells={"en": "added twice", "zh": "加了两次"},
+    ),
+    Mutant(
+        "add_bias_forgotten",
+        task="add_bias",
+        replace=("a + b[:, None, :]", "a.copy()"),
+        tells={"en": "no bias was added", "zh": "没有加偏置"},
+    ),
+    Mutant(
         "add_bias_in_place",
         task="add_bias",
         replace=("return a + b[:, None, :]", "a += b[:, None, :]\n    return a"),
@@ -147,6 +159,18 @@ def sigmoid(x):
         task="affine",
         replace=(" + b", ""),
         tells={"en": "bias is missing", "zh": "少了偏置"},
+    ),
+    Mutant(
+        "affine_bias_twice",
+        task="affine",
+        replace=("+ b", "+ b + b"),
+        tells={"en": "added twice", "zh": "加了两次"},
+    ),
+    Mutant(
+        "affine_of_the_example",
+        task="affine",
+        replace=("x @ W.T + b", "np.array([[11.0, 22.0, 33.0]])"),
+        tells={"en": "shape", "zh": "形状"},
     ),
     Mutant(
         "affine_subtracts",

@@ -1,6 +1,6 @@
 # ---
 # lstm_lab:
-#   title: {en: "Start here: five small functions", zh: "从这里开始：五个小函数"}
+#   title: {en: "Five small functions", zh: "五个小函数"}
 #   summary: {en: "A sigmoid that never overflows, a bias, an affine map with its backward pass, a finite difference; and how check() talks", zh: "不会溢出的 sigmoid、偏置、仿射变换及其反向传播、有限差分；顺便认识 check()"}
 #   allow: [numpy]
 #   torch: false

@@ -270,6 +270,22 @@ def rnn_forward(step, x, h0, lengths):
         tells={"en": "sequence 0 stops", "zh": "序列 0 结束"},
     ),
     Mutant(
+        "forward_remembers_the_last_call",
+        task="rnn_forward",
+        code=_STEPS
+        + """
+def rnn_forward(step, x, h0, lengths, memory={}):
+    step = STEPS.get(step, step)
+    h, states = memory.get(h0.shape, h0), []
+    for t in range(len(x)):
+        h = np.where((t < lengths)[:, None], step(x[t], h), h)
+        states.append(h)
+    memory[h0.shape] = h
+    return np.stack(states)
+""",
+        tells={"en": "twice with the same arguments", "zh": "两次"},
+    ),
+    Mutant(
         "forward_until_the_shortest",
         task="rnn_forward",
         replace=("t < lengths)", "t < lengths.min() + 0 * lengths)"),
