@@ -41,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
     with Grader() as grader:
         graded: Graded = grader.grade(exercise, document)
     rows = [row for row in graded.rows if args.task in (None, row["task"])]
-    title = exercise.facts.get("title")
-    report = Report(rows, exercise.number, title if isinstance(title, str) else exercise.slug)
+    report = Report(rows, exercise.number, exercise.title)
     print(path)
     print(report)
     lang = language()

@@ -13,6 +13,7 @@ from typing import Any
 from lstm_lab.errors import UserError
 from lstm_lab.grading.sources import Document, read_document
 from lstm_lab.i18n import gettext as _
+from lstm_lab.i18n import language
 from lstm_lab.paths import course_root
 
 __all__ = ["Exercise", "find_exercise", "list_exercises"]
@@ -73,6 +74,16 @@ class Exercise:
                     continue
         source = self.root / "solutions" / "src" / f"{self.name}.py"
         return _header(source.read_text("utf-8")) if source.is_file() else {}
+
+    @property
+    def title(self) -> str:
+        """Its title in the reader's language."""
+        path = self.root / "exercises" / language() / f"{self.name}.ipynb"
+        try:
+            title = json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"]["title"]
+        except (OSError, ValueError, KeyError, TypeError):
+            title = None
+        return title if isinstance(title, str) else self.slug.replace("_", " ")
 
     @property
     def allow(self) -> list[str]:

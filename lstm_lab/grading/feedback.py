@@ -42,5 +42,5 @@ class Feedback(AssertionError):
     """
 
     def __init__(self, en: str, zh: str) -> None:
-        self.said: Said = {"en": en, "zh": zh}
+        self.said: Said = {"en": en.strip(), "zh": zh.strip()}
         super().__init__(self.said[language()])

@@ -129,11 +129,10 @@ class Check:
             points=result.points,
             tasks=totals(result.rows),
         )
-        title = self.exercise.facts.get("title")
         return Report(
             rows=result.rows,
             number=self.exercise.number,
-            title=title if isinstance(title, str) else self.exercise.slug,
+            title=self.exercise.title,
         )
 
     def _start(self) -> Helper:

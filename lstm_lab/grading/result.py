@@ -41,11 +41,12 @@ class Trouble:
         """Build one from what came over the line, trusting nothing."""
         if facts is None:
             return None
-        if type(facts) is not dict or facts.get("kind") not in _KINDS:
+        kind = facts.get("kind") if type(facts) is dict else None
+        if type(kind) is not str or kind not in _KINDS:
             return cls("protocol", text="error")
         line = facts.get("line")
         return cls(
-            kind=facts["kind"],
+            kind=kind,
             **{key: _text(facts.get(key)) for key in ("type", "text", "function", "source")},
             line=line if type(line) is int and 0 < line < 10**6 else 0,
         )

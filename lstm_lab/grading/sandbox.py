@@ -237,7 +237,7 @@ class Child:
         except codec.CannotCross:
             facts = {"found": [], "problems": [{"kind": "too large", "tasks": []}]}
         self.found = [one for one in exercise.tasks if one in _list(facts.get("found"))]
-        self.problems = [one for one in _list(facts.get("problems"))[:100] if type(one) is dict]
+        self.problems = [_fact(one) for one in _list(facts.get("problems"))[:100]]
 
     def end(self) -> dict[str, Any]:
         """End the process and all it started; remove its folder."""
@@ -253,6 +253,20 @@ class Child:
 
 def _list(value: Any) -> list[Any]:
     return value if type(value) is list else []
+
+
+def _fact(problem: Any) -> dict[str, Any]:
+    """Return a problem with fields of the types that we go by, whatever was sent."""
+    given = problem if type(problem) is dict else {}
+    line = given.get("line")
+    fact: dict[str, Any] = {"line": line if type(line) is int and 0 < line < 10**6 else 0}
+    for name in ("kind", "text", "source", "type"):
+        text = given.get(name)
+        fact[name] = codec.clean(text)[:400] if type(text) is str else ""
+    for name in ("tasks", "binds"):
+        names = [codec.clean(one)[:100] for one in _list(given.get(name)) if type(one) is str]
+        fact[name] = names[:100]
+    return fact
 
 
 def _remove(folder: str) -> None:

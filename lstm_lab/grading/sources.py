@@ -13,7 +13,7 @@ from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.i18n import language
 
-__all__ = ["CodeCell", "Document", "NotReadable", "read_document"]
+__all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_document"]
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 5_000
@@ -82,6 +82,11 @@ def read_document(path: Path) -> Document:
         raise NotReadable(
             _("{path}: cannot be read ({why}).", path=path.name, why=error.strerror)
         ) from None
+    return parse_document(path, raw)
+
+
+def parse_document(path: Path, raw: bytes) -> Document:
+    """Like `read_document`, for bytes at hand; `path` tells name and kind."""
     if path.suffix == ".ipynb":
         return _notebook(path, raw)
     if path.suffix == ".py":

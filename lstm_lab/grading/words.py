@@ -66,8 +66,7 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
             name=trouble.text or name,
         )
     if trouble.kind == "raised" and trouble.type == "NotImplementedError":
-        return _("{name} is not written yet: its answer is still missing{where}.",
-                 name=name, where=where)  # fmt: skip
+        return _("{name} is not written yet: its answer is still missing.", name=name)
     if trouble.kind == "raised":
         words = plain_error(trouble.text)
         text = f"{trouble.type}: {words}" if words else trouble.type

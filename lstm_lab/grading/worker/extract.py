@@ -18,7 +18,7 @@ from typing import Any
 __all__ = ["Extract", "extract", "run"]
 
 Fact = dict[str, Any]
-_MAGIC = re.compile(r"^(\s*)(%|!|\?)|\?\s*$")
+_MAGIC = re.compile(r"(\s*)(?:[%!?]|.*\?\s*$)")
 _BINDING = (
     ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Assign
     | ast.AnnAssign | ast.If | ast.Try
