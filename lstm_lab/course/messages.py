@@ -28,6 +28,8 @@ MIME-Version: 1.0
 Content-Type: text/plain; charset=UTF-8
 Content-Transfer-Encoding: 8bit
 """
+# babel passes over much that is no entry, and a translation would be lost without a word.
+_PO_LINE = re.compile(r'(#~ ?)?((msgid|msgstr) )?"([^"\\]|\\.)*"|#.*|\s*')
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([a-zA-Z_]\w*)[^{}]*\}")
 
 
@@ -95,17 +97,14 @@ def catalogues(root: Path) -> tuple[dict[str, bytes], list[Problem], list[Proble
     found, problems = found_messages(root)
     path = root / PO
     data = path.read_bytes() if path.is_file() else b""
+    wrong, lines = _check_lines(data.decode("utf-8", errors="replace"))
+    if wrong:
+        return {}, [*problems, *wrong], []
     try:
         old = read_po(io.BytesIO(data), locale="zh", abort_invalid=True)
     except PoFileError as error:
-        line = getattr(error, "lineno", 0) + 1
-        return {}, [*problems, Problem(PO, line, str(error))], []
+        return {}, [*problems, Problem(PO, 1, str(error))], []
     known = {str(entry.id): entry for entry in [*old.obsolete.values(), *old] if entry.id}
-    lines = {
-        message: number
-        for number, line in enumerate(data.decode("utf-8").split("\n"), 1)
-        if line.startswith('msgid "') and (message := line[7:-1])
-    }
     new = Catalog(locale="zh")
     texts = {}
     untranslated = []
@@ -137,8 +136,24 @@ def catalogues(root: Path) -> tuple[dict[str, bytes], list[Problem], list[Proble
     return (
         {PO: written, PO.removesuffix(".po") + ".mo": compiled({"": _HEADER} | texts)},
         problems,
-        untranslated,
+        sorted(untranslated),
     )
+
+
+def _check_lines(text: str) -> tuple[list[Problem], dict[str, int]]:
+    """Find lines that are no part of an entry; return also the line of each message."""
+    problems = []
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not _PO_LINE.fullmatch(line):
+            problems.append(Problem(PO, number, _("this line is no part of a catalogue's entry")))
+        if line.startswith('msgid "') and len(line) > len('msgid ""'):
+            message = str(ast.literal_eval(line[6:])) if _PO_LINE.fullmatch(line) else line
+            if message in lines:
+                sentence = _("this message stands in line {line} already")
+                problems.append(Problem(PO, number, sentence.format(line=lines[message])))
+            lines[message] = number
+    return problems, lines
 
 
 def compiled(texts: dict[str, str]) -> bytes:
