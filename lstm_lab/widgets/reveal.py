@@ -132,8 +132,8 @@ class Reveal:
         if not (math.isfinite(a) and math.isfinite(b)) or a == b:
             return ""
         low, high = min(a, b), max(a, b)
-        place = {"guess": 60 + 400 * (a - low) / (high - low)}
-        place["value"] = 60 + 400 * (b - low) / (high - low)
+        place = {"guess": 90 + 340 * (a - low) / (high - low)}
+        place["value"] = 90 + 340 * (b - low) / (high - low)
         marks = "".join(
             f'<text x="{place[name]:.0f}" y="{y}" text-anchor="middle" font-size="13" '
             f'fill="currentColor">{escape(text)}</text>'

@@ -48,7 +48,7 @@ export function number(x, digits = 3) {
     .toExponential(digits - 1)
     .replace(/\.?0+e/, "e")
     .replace("e+", "e")
-    .replaceAll("-", "−");
+    .replace(/^-/, "−");
 }
 
 // What people type for a number: 0.5, 1e-6, 10^-6, 2*10^-6, 30%, with any minus sign.

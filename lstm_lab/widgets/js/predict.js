@@ -97,6 +97,10 @@ function askCurve(model, texts, ready) {
     draw();
     ready([...values], `${handles[k].getAttribute("aria-label")}: ${number(values[k])}`);
   };
+  const focus = (k) => {
+    handles.forEach((handle, j) => set(handle, { tabindex: j === k ? 0 : -1 }));
+    handles[k].focus({ preventScroll: true });
+  };
   let last = null;
   const paint = (event) => {
     const box = pad_.getBoundingClientRect();
@@ -118,14 +122,15 @@ function askCurve(model, texts, ready) {
     }
     last = { k, level };
     move(k, level);
+    focus(k);
   };
   pad_.addEventListener("pointerdown", (event) => {
     if (model.get("value") !== null) return;
     pad_.setPointerCapture(event.pointerId);
     last = null;
     paint(event);
-    handles[last.k].focus();
   });
+  pad_.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
   pad_.addEventListener("pointermove", (event) => event.buttons && last && paint(event));
   pad_.addEventListener("pointerup", () => (last = null));
   handles.forEach((handle, k) =>
@@ -135,9 +140,7 @@ function askCurve(model, texts, ready) {
       if (across === undefined && up === undefined) return;
       event.preventDefault();
       if (across !== undefined) {
-        const next = handles[Math.min(n - 1, Math.max(0, k + across))];
-        handles.forEach((other) => set(other, { tabindex: other === next ? 0 : -1 }));
-        next.focus();
+        focus(Math.min(n - 1, Math.max(0, k + across)));
       } else if (model.get("value") === null) {
         move(k, scale(values[k]) + (up * (high - low)) / 40);
       }
@@ -202,6 +205,7 @@ function render({ model, el: root }) {
   return () => {
     model.off("change:value", say);
     release();
+    box.remove();
   };
 }
 

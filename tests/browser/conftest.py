@@ -1,0 +1,52 @@
+"""One Chromium and one JupyterLab for all browser tests."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+import pytest
+
+from tests.browser.chromium import HOW_TO_GET_ONE, browser_context, find_chromium
+from tests.browser.jupyter import LabPage, copy_course, serve
+
+
+def _missing() -> str | None:
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is not installed: `python -m pip install playwright`"
+    return None if find_chromium() else HOW_TO_GET_ONE
+
+
+@pytest.fixture(scope="session")
+def _can_browse():
+    why = _missing()
+    if why and os.environ.get("CI") == "true":
+        pytest.fail(f"CI must run the browser tests; {why}")
+    if why:
+        pytest.skip(f"browser tests not run; {why}")
+
+
+@pytest.fixture(scope="session")
+def server(_can_browse, tmp_path_factory):
+    root = copy_course(tmp_path_factory.mktemp("a course"))
+    with serve(root) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _context(_can_browse, tmp_path_factory):
+    with browser_context(tmp_path_factory.mktemp("profile")) as (context, watch):
+        yield context, watch
+
+
+@pytest.fixture
+def lab(server, _context):
+    """A page in JupyterLab; at the end nothing went wrong on it and nothing left the machine."""
+    context, watch = _context
+    watch.clear()
+    page = LabPage(context, server, watch)
+    yield page
+    page.page.goto("about:blank")
+    page.close_kernels()
+    assert watch.outside == []
+    assert watch.errors == []
