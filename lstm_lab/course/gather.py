@@ -58,6 +58,7 @@ def gather(root: Path) -> tuple[Course, list[Problem]]:
             points[source.number], of_points = points_of_tasks(source, root)
             problems += of_points
     problems += _check_numbers(lessons, exercises)
+    problems += _check_strays(exercises, root)
     problems += check_links([*lessons, *exercises], root)
     return Course(lessons, exercises, points), problems
 
@@ -95,3 +96,20 @@ def _check_numbers(lessons: list[Source], exercises: list[Source]) -> list[Probl
             )
             problems.append(Problem(exercise.path, 1, text))
     return problems
+
+
+def _check_strays(exercises: list[Source], root: Path) -> list[Problem]:
+    """Find graded tests and mutants that belong to no exercise, as after a renaming."""
+    tests = {f"test_{exercise.name}.py" for exercise in exercises}
+    mutants = {f"{exercise.number}_mutants.py" for exercise in exercises}
+    strays = [
+        path
+        for folder, pattern, known in (
+            ("tests/exercises", "test_[0-9][0-9]_*.py", tests),
+            ("solutions/src", "[0-9][0-9]_mutants.py", mutants),
+        )
+        for path in sorted((root / folder).glob(pattern))
+        if path.name not in known
+    ]
+    text = _("there is no exercise in solutions/src that this belongs to")
+    return [Problem(path.relative_to(root).as_posix(), 1, text) for path in strays]

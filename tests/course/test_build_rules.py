@@ -141,6 +141,13 @@ def test_an_exercise_needs_its_lesson_and_its_tests(small):
     assert any("tests/exercises/test_01_steps.py" in text for text in told)
 
 
+def test_tests_and_mutants_without_an_exercise(small):
+    small.write("tests/exercises/test_04_gone.py", "")
+    small.write("solutions/src/04_mutants.py", "MUTANTS = []")
+    told = {(p.path, p.line) for p in small.build().problems if "belongs to" in p.text}
+    assert told == {("tests/exercises/test_04_gone.py", 1), ("solutions/src/04_mutants.py", 1)}
+
+
 def test_predict_ids_are_unique_in_the_course(small):
     small.edit(FIRST, "y = x + 1", 'Predict("01-a", q)')
     line = small.edit(LESSON, "y = x + 1", 'Predict("01-a", q)')
