@@ -19,11 +19,12 @@ from lstm_lab.layers.check import (
     checked_state,
     warn_of_nan,
 )
+from lstm_lab.layers.fast import KernelRun
 from lstm_lab.layers.output import Gradients, Output, Trace
 
 __all__ = ["ENGINES", "backward", "forward"]
 
-ENGINES = ("auto", "cells")
+ENGINES = ("auto", "numpy", "cells")
 
 
 def forward(
@@ -143,7 +144,7 @@ def _forward_cell(
         # padding may hold anything, even nan: it must not reach a product
         x = np.where(_over_batch(alive, x.ndim), x, 0)
     warn_of_nan(x)
-    run = StepsRun(p, x, parts, alive)
+    run = _ENGINES[engine](p, x, parts, alive)
     return Output(
         h=run.h,
         state=cell.whole(run.final()),
@@ -169,6 +170,9 @@ def _backward_cell(p: Params, out: Output, dh: Any, dstate: Any) -> Gradients:
         )
     dx, dbefore, dp = out.cache.backward(dh, dparts)
     return Gradients(dx, cell.whole(dbefore), dp)
+
+
+_ENGINES: dict[str, Any] = {"auto": KernelRun, "numpy": KernelRun, "cells": StepsRun}
 
 
 def _over_batch(alive: Array, ndim: int) -> Array:
