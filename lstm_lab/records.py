@@ -17,6 +17,7 @@ import numpy as np
 __all__ = ["arrays", "flatten", "map_arrays", "rebuild", "seeds_of", "unflatten"]
 
 Tree = TypeVar("Tree")
+_SETTINGS = (str, bool, int, float)
 
 
 @cache
@@ -25,6 +26,7 @@ def _field_names(record: Any) -> tuple[str, ...]:
     return tuple(f.name for f in dataclasses.fields(record) if f.init)
 
 
+@cache
 def _is_record(kind: Any) -> bool:
     return dataclasses.is_dataclass(kind)
 
@@ -66,22 +68,20 @@ def _leaves(tree: Any, into: list[np.ndarray]) -> list[np.ndarray]:
     return into
 
 
-def _rebuild(tree: Any, leaves: Iterator[np.ndarray], same_shapes: bool = False) -> Any:
+def _rebuild(tree: Any, leaves: Iterator[np.ndarray]) -> Any:
     if isinstance(tree, np.ndarray):
         return next(leaves)
     children = _children(tree)
     if not children:
         return tree
-    built = {name: _rebuild(child, leaves, same_shapes) for name, child in children}
+    built = {name: _rebuild(child, leaves) for name, child in children}
     kind: Any = type(tree)
-    if _is_record(kind):
-        if not same_shapes or not hasattr(tree, "__dict__"):
-            return kind(**built)
-        # What the record checked once holds for the same shapes again, and an optimiser
-        # comes by here at every step: the checks would cost more than Adam's arithmetic.
-        twin = object.__new__(kind)
-        twin.__dict__.update(built)
-        return twin
+    return kind(**built) if _is_record(kind) else _assembled(tree, built)
+
+
+def _assembled(tree: Any, built: dict[str, Any]) -> Any:
+    """Return a dict, tuple or list like `tree` of new children."""
+    kind: Any = type(tree)
     if isinstance(tree, dict):
         return {key: built[str(key)] for key in tree}
     if hasattr(kind, "_fields"):  # a named tuple
@@ -126,12 +126,32 @@ def unflatten(tree: Tree, vector: np.ndarray) -> Tree:
     (array([[1., 1.],
            [1., 1.]]), array([2.]))
     """
-    leaves, start = [], 0
-    for a in _leaves(tree, []):
-        part = vector[start : start + a.size].reshape(a.shape)
-        leaves.append(part if part.dtype == a.dtype else part.astype(a.dtype))
-        start += a.size
-    return _rebuild(tree, iter(leaves), same_shapes=True)
+    return _refill(tree, vector, [0])
+
+
+def _refill(tree: Any, vector: np.ndarray, at: list[int]) -> Any:
+    """Cut the arrays of `tree` out of `vector`, from position ``at[0]`` on."""
+    if isinstance(tree, np.ndarray):
+        start = at[0]
+        at[0] = end = start + tree.size
+        part = vector[start:end].reshape(tree.shape)
+        return part if part.dtype == tree.dtype else part.astype(tree.dtype)
+    kind: Any = type(tree)
+    if not _is_record(kind) or not hasattr(tree, "__dict__"):
+        children = _children(tree)
+        built = {name: _refill(child, vector, at) for name, child in children}
+        if not children:
+            return tree
+        return kind(**built) if _is_record(kind) else _assembled(tree, built)
+    # What the record checked once holds for the same shapes again, and an optimiser comes
+    # by here at every step: the checks would cost more than Adam's arithmetic.
+    twin = object.__new__(kind)
+    fields = twin.__dict__
+    fields.update(tree.__dict__)
+    for name in _field_names(kind):
+        if fields[name] is not None and not isinstance(fields[name], _SETTINGS):
+            fields[name] = _refill(fields[name], vector, at)
+    return twin
 
 
 def seeds_of(tree: Any) -> int | None:

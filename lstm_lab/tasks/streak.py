@@ -49,13 +49,19 @@ class Streak:
     def update(self, pred: np.ndarray, y: np.ndarray) -> bool:
         """Judge the sequences of one batch in their order; True once every net is done."""
         correct = np.atleast_2d(self.task.correct(pred, y))  # (S, B)
-        error = np.atleast_2d(self.task.error(pred, y))
         nets, batch = correct.shape
         if not self.seen:
             self.length = np.zeros(nets, int)
             self.solved_at = np.full(nets, np.nan)
             self._errors = np.zeros((nets, self.task.streak))
+        if not correct.any():  # the usual case for long, and made cheap
+            self.length[:] = 0
+            self.seen += batch
+            return not np.isnan(self.solved_at).any()
         wanted = self.task.streak
+        error = np.atleast_2d(self.task.error(pred, y))
+        # a ring of the latest errors; it is read only after `wanted` right ones in a row,
+        # and has been filled by these
         places = np.arange(self.seen, self.seen + batch) % wanted
         self._errors[:, places[-wanted:]] = error[:, -wanted:]
         lengths = _running(correct, self.length)
