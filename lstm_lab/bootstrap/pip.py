@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import platform
 import re
 import shutil
@@ -143,10 +144,10 @@ class Pip:
 
 def disk_error(venv: Venv) -> SetupError:
     """Say how much room is needed and how much there is, where pip unpacks and where it keeps."""
-    places = {str(venv.root), tempfile.gettempdir()}
+    places = {os.stat(place).st_dev: place for place in (tempfile.gettempdir(), venv.root)}
     free = ", ".join(
         text("free_on", free=f"{shutil.disk_usage(place).free / 1e9:.1f}", path=place)
-        for place in sorted(places)
+        for place in places.values()
     )
     return SetupError("disk", need=f"{GIGABYTES:.1f}", free=free)
 

@@ -135,7 +135,8 @@ def set_up(venv: Venv, call: Call) -> None:
         assert probe is not None
         venv.link_course(probe.site)
         return
-    print(text("begin" if fresh else "again", folder=venv.folder, size=f"{GIGABYTES:.1f}"))
+    began = "again" if "base" in stamp.done else "begin"  # also where a first try was cut off
+    print(text(began, folder=venv.folder, size=f"{GIGABYTES:.1f}"), flush=True)
     if fresh and shutil.disk_usage(venv.root).free < GIGABYTES * 1e9:
         raise disk_error(venv)
     steps = Steps(len(todo) + bool(fault))

@@ -44,8 +44,8 @@ What follows `open` and is not listed here goes to JupyterLab:
         "正在 {folder} 中安装 LSTM Lab（仅此一次，约 {size} GB）",
     ),
     "again": (
-        "The list of packages has changed; bringing {folder} up to date",
-        "依赖列表有变化，正在更新 {folder}",
+        "More packages are needed; adding them to {folder}",
+        "需要更多软件包，正在添加到 {folder}",
     ),
     "step_venv": ("Python environment", "Python 环境"),
     "step_mend": ("Repairing the Python environment: {reason}", "修复 Python 环境：{reason}"),

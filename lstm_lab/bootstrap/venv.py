@@ -125,7 +125,8 @@ class Venv:
         if self.folder.exists() and not self.folder.is_dir():
             raise SetupError("not_a_folder", path=self.folder)
         for module in ("venv", "ensurepip"):
-            if importlib.util.find_spec(module) is None:
+            spec = importlib.util.find_spec(module)
+            if spec is None or spec.origin is None:  # absent, or only its empty folder is there
                 raise SetupError("no_venv", python=sys.executable, module=module, cure=_cure())
         # Run from inside another environment (or from this one), the base Python makes it.
         base = getattr(sys, "_base_executable", None) or sys.executable

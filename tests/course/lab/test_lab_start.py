@@ -28,7 +28,7 @@ def test_first_start_installs_torch_first_and_alone(course, says):
     assert "jupyterlab>=4.2" in base
     assert "--only-binary :all:" in fast
     assert "numba>=0.61" in fast
-    for key in ("again", "step_torch", "step_base", "step_fast", "ready"):
+    for key in ("begin", "step_torch", "step_base", "step_fast", "ready"):
         says(done.stdout, key)
 
 
