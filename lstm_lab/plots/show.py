@@ -96,6 +96,10 @@ def show(fig: Figure, *, caption: str = "", alt: str) -> Shown:
         raise UserError(_("fig: expected a matplotlib Figure, found {found}").format(found=found))
     if not alt.strip():
         raise UserError(_("alt: a figure needs a text for readers who cannot see it"))
+    for ax in fig.axes:
+        legend = ax.get_legend()
+        if legend is not None:  # made outside `style`, so it has the frame that the look leaves out
+            legend.set_frame_on(False)
     buffer = io.BytesIO()
     # the inline backend would crop the figure; the fonts are only chosen while drawing
     with style(), mpl.rc_context({"savefig.bbox": "standard"}):
