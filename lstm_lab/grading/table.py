@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from html import escape
@@ -50,6 +51,11 @@ def _message(row: Row, lang: str) -> str:
     return plain(row["said"][lang]) if row["said"] else ""
 
 
+def _with_code(text: str) -> str:
+    """Set what stands between backticks (escaped already) as code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", text)
+
+
 def _first_failures(rows: list[Row]) -> list[Row]:
     """Keep what is told: all rows, but one message a task, since the first is the one to mend."""
     told: set[str] = set()
@@ -65,21 +71,24 @@ def _first_failures(rows: list[Row]) -> list[Row]:
 
 def rows_html(rows: list[Row], caption: str, lang: str) -> str:
     """Return an HTML table: a caption, headers with a scope, nothing told by colour alone."""
-    cell = 'style="text-align:left;vertical-align:top;padding:.25em .75em;white-space:normal"'
-    number = 'style="text-align:right;vertical-align:top;padding:.25em .75em"'
+    base = "vertical-align:top;padding:.25em .75em"
+    cell = f'style="text-align:left;{base};white-space:normal"'
+    short = f'style="text-align:left;{base};white-space:nowrap"'
+    number = f'style="text-align:right;{base};white-space:nowrap"'
+    wide = f'style="text-align:left;{base};white-space:normal;width:55%"'
     head = "".join(
         f'<th scope="col" {style}>{escape(word)}</th>'
         for word, style in [
-            (_("Task", lang), cell),
+            (_("Task", lang), short),
             (_("Test", lang), cell),
-            (_("Result", lang), cell),
+            (_("Result", lang), short),
             (_("Points", lang), number),
-            (_("What was seen", lang), cell),
+            (_("What was seen", lang), wide),
         ]
     )
     body = []
     for row in _first_failures(rows):
-        message = escape(_message(row, lang))
+        message = _with_code(escape(_message(row, lang)))
         printed = plain(row["stdout"]).strip()
         if printed:
             message += (
@@ -88,13 +97,15 @@ def rows_html(rows: list[Row], caption: str, lang: str) -> str:
             )
         points = f"{points_text(row['earned'])} / {points_text(row['points'])}"
         body.append(
-            f'<tr><th scope="row" {cell}><code>{escape(row["task"])}</code></th>'
+            f'<tr><th scope="row" {short}><code>{escape(row["task"])}</code></th>'
             f"<td {cell}>{escape(_label(row, lang))}</td>"
-            f"<td {cell}>{escape(_status(row, lang))}</td>"
-            f"<td {number}>{points}</td><td {cell}>{message}</td></tr>"
+            f"<td {short}>{escape(_status(row, lang))}</td>"
+            f"<td {number}>{points}</td><td {wide}>{message}</td></tr>"
         )
     return (
-        f'<table style="width:100%;border-collapse:collapse"><caption style="text-align:left;'
+        # JupyterLab lays tables out with equal columns, which squeezes the sentences
+        '<table style="width:100%;border-collapse:collapse;table-layout:auto">'
+        '<caption style="text-align:left;'
         f'font-weight:bold;padding:.5em 0">{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     )
