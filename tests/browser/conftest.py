@@ -39,6 +39,15 @@ def _context(_can_browse, tmp_path_factory):
         yield context, watch
 
 
+@pytest.fixture(scope="session")
+def blank(_context):
+    """An empty page beside JupyterLab's."""
+    context, _watch = _context
+    page = context.new_page()
+    yield page
+    page.close()
+
+
 @pytest.fixture
 def lab(server, _context):
     """A page in JupyterLab; at the end nothing went wrong on it and nothing left the machine."""

@@ -122,13 +122,15 @@ function forwardGRU(cell, trace) {
 }
 
 // From what the loss asks of each h (T, H), and of the last c, to dL/dh and dL/dc (T+1, H) of
-// every step with all paths counted, and dL/dx (T, I).
+// every step, h and c taken as the two parts of the state, and dL/dx (T, I). `cell` (T, H) is
+// what a change of c alone does at each step: dL/dc and what goes through h = o tanh(c).
 export function backward(cell, trace, dh, dcLast = null) {
   const { T, I, H } = trace;
   const grads = {
     h: new Float64Array((T + 1) * H),
     x: new Float64Array(T * I),
     c: trace.c ? new Float64Array((T + 1) * H) : null,
+    cell: trace.c ? new Float64Array(T * H) : null,
   };
   grads.h.set(dh, H);
   if (dcLast) grads.c.set(dcLast, T * H);
@@ -163,7 +165,7 @@ function backLSTM(cell, trace, grads, t, a) {
     const dh = grads.h[k + H];
     const ao = at.o < 0 ? 0 : dh * tc * o[k] * (1 - o[k]);
     const dc = grads.c[k + H] + dh * o[k] * slope + (p_o ? p_o[j] * ao : 0);
-    grads.c[k + H] = dc;
+    grads.cell[k] = dc;
     const di = dc * g[k] - (cell.coupled ? dc * c[k] : 0);
     const ai = at.i < 0 ? 0 : di * i[k] * (1 - i[k]);
     const af = at.f < 0 ? 0 : dc * c[k] * f[k] * (1 - f[k]);
