@@ -393,8 +393,8 @@ def rnn_forward(step, x, h0, lengths, memory={}):
         "head_table_of_differences",
         task="head_loss",
         code="""
-def head_loss(h, W, b, target):
-    y = h @ W.T + b
+def head_loss(h, W_y, b_y, target):
+    y = h @ W_y.T + b_y
     return y[:, 0], np.mean((y - target) ** 2)
 """,
         tells={"en": "B × B table", "zh": "B × B 的表"},
@@ -403,8 +403,8 @@ def head_loss(h, W, b, target):
         "head_y_is_a_column",
         task="head_loss",
         code="""
-def head_loss(h, W, b, target):
-    y = h @ W.T + b
+def head_loss(h, W_y, b_y, target):
+    y = h @ W_y.T + b_y
     return y, np.mean((y[:, 0] - target) ** 2)
 """,
         tells={"en": "it is a column", "zh": "它是一列"},
@@ -412,13 +412,13 @@ def head_loss(h, W, b, target):
     Mutant(
         "head_no_bias",
         task="head_loss",
-        replace=("(h @ W.T + b)", "(h @ W.T)"),
+        replace=("(h @ W_y.T + b_y)", "(h @ W_y.T)"),
         tells={"en": "bias is missing", "zh": "少了偏置"},
     ),
     Mutant(
         "head_squashed",
         task="head_loss",
-        replace=("(h @ W.T + b)", "np.tanh(h @ W.T + b)"),
+        replace=("(h @ W_y.T + b_y)", "np.tanh(h @ W_y.T + b_y)"),
         tells={"en": "tanh", "zh": "tanh"},
     ),
     Mutant(
@@ -598,25 +598,25 @@ def last_valid(h, lengths):
     ],
     "head_loss": [
         """
-def head_loss(h, W, b, target):
-    y = h @ W[0] + b[0]
+def head_loss(h, W_y, b_y, target):
+    y = h @ W_y[0] + b_y[0]
     return y, float(((y - target) ** 2).sum() / len(y))
 """,
         """
-def head_loss(h, W, b, target):
-    y = np.squeeze(h @ W.T + b, axis=1)
+def head_loss(h, W_y, b_y, target):
+    y = np.squeeze(h @ W_y.T + b_y, axis=1)
     error = y - target
     return y, error @ error / len(error)
 """,
         """
-def head_loss(h, W, b, target):
-    y = (h * W).sum(axis=1) + b
+def head_loss(h, W_y, b_y, target):
+    y = (h * W_y).sum(axis=1) + b_y
     loss = np.square(target - y).mean()
     return [y, loss]
 """,
         """
-def head_loss(h, W, b, target):
-    column = h @ W.T + b
+def head_loss(h, W_y, b_y, target):
+    column = h @ W_y.T + b_y
     loss = np.mean((column - target[:, None]) ** 2)
     return column.ravel(), loss
 """,

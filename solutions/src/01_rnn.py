@@ -310,31 +310,31 @@ check("last_valid")
 # %% [markdown] lang="en"
 # ## 4. A number for each sequence, and how wrong it is
 #
-# $$y = h W^\top + b \qquad L = \frac{1}{B} \sum_{k=1}^{B} (y_k - \text{target}_k)^2$$
+# $$y = h W_y^\top + b_y \qquad L = \frac{1}{B} \sum_{k=1}^{B} (y_k - \text{target}_k)^2$$
 #
-# The state is not yet an answer. A **head** reads it: here, one number a sequence. The loss $L$, the mean squared error, is one number for the whole batch, and the one that training will push down.
+# The state is not yet an answer. A **head** reads it: here, one number a sequence, once, at its end (many-to-one). The loss $L$, the mean squared error, is one number for the whole batch, and the one that training will push down.
 #
-# `head_loss(h, W, b, target)`: `h` is (B, H), `W` is (1, H), `b` is (1,), `target` is (B,). Return two things, in this order: `y`, shape **(B,)**, and the loss, a single number.
+# `head_loss(h, W_y, b_y, target)`: `h` is (B, H), `W_y` is (1, H), `b_y` is (1,), `target` is (B,). Return two things, in this order: `y`, shape **(B,)**, and the loss, a single number.
 #
-# By hand, with B = 2, H = 2: `h` = [[1, 2], [0, 1]], `W` = [[1, 1]], `b` = [0.5], `target` = [3.5, 0.5]. `y` = [1 + 2 + 0.5, 0 + 1 + 0.5] = [3.5, 1.5]. The errors are 0 and 1, so the loss is (0 + 1) / 2 = 0.5.
+# By hand, with B = 2, H = 2: `h` = [[1, 2], [0, 1]], `W_y` = [[1, 1]], `b_y` = [0.5], `target` = [3.5, 0.5]. `y` = [1 + 2 + 0.5, 0 + 1 + 0.5] = [3.5, 1.5]. The errors are 0 and 1, so the loss is (0 + 1) / 2 = 0.5.
 
 # %% [markdown] lang="zh"
 # ## 4. 每个序列一个数，以及它错了多少
 #
-# $$y = h W^\top + b \qquad L = \frac{1}{B} \sum_{k=1}^{B} (y_k - \text{target}_k)^2$$
+# $$y = h W_y^\top + b_y \qquad L = \frac{1}{B} \sum_{k=1}^{B} (y_k - \text{target}_k)^2$$
 #
-# 状态还不是答案，要由一个**输出头**（head）去读：这里每个序列读出一个数。损失 $L$ 是均方误差，整批只有一个数，训练要压低的就是它。
+# 状态还不是答案，要由一个**输出头**（head）去读：这里每个序列只在末尾读一次，读出一个数（多对一）。损失 $L$ 是均方误差，整批只有一个数，训练要压低的就是它。
 #
-# `head_loss(h, W, b, target)`：`h` 是 (B, H)，`W` 是 (1, H)，`b` 是 (1,)，`target` 是 (B,)。按顺序返回两样东西：`y`，形状 **(B,)**，以及损失，一个数。
+# `head_loss(h, W_y, b_y, target)`：`h` 是 (B, H)，`W_y` 是 (1, H)，`b_y` 是 (1,)，`target` 是 (B,)。按顺序返回两样东西：`y`，形状 **(B,)**，以及损失，一个数。
 #
-# 手算一下，取 B = 2，H = 2：`h` = [[1, 2], [0, 1]]，`W` = [[1, 1]]，`b` = [0.5]，`target` = [3.5, 0.5]。`y` = [1 + 2 + 0.5, 0 + 1 + 0.5] = [3.5, 1.5]。误差是 0 和 1，所以损失是 (0 + 1) / 2 = 0.5。
+# 手算一下，取 B = 2，H = 2：`h` = [[1, 2], [0, 1]]，`W_y` = [[1, 1]]，`b_y` = [0.5]，`target` = [3.5, 0.5]。`y` = [1 + 2 + 0.5, 0 + 1 + 0.5] = [3.5, 1.5]。误差是 0 和 1，所以损失是 (0 + 1) / 2 = 0.5。
 
 
 # %% name="head_loss" task=true minutes=7 difficulty=2
-def head_loss(h, W, b, target):
-    """h (B, H), W (1, H), b (1,), target (B,) -> y (B,), loss ()"""
+def head_loss(h, W_y, b_y, target):
+    """h (B, H), W_y (1, H), b_y (1,), target (B,) -> y (B,), loss ()"""
     ### BEGIN SOLUTION
-    y = (h @ W.T + b)[:, 0]
+    y = (h @ W_y.T + b_y)[:, 0]
     return y, np.mean((y - target) ** 2)
     ### END SOLUTION
 
@@ -343,8 +343,8 @@ def head_loss(h, W, b, target):
 # [3.5, 1.5], 0.5
 head_loss(
     np.array([[1.0, 2.0], [0.0, 1.0]]),
-    W=np.array([[1.0, 1.0]]),
-    b=np.array([0.5]),
+    W_y=np.array([[1.0, 1.0]]),
+    b_y=np.array([0.5]),
     target=np.array([3.5, 0.5]),
 )
 
@@ -354,7 +354,7 @@ check("head_loss")
 # %% [markdown] lang="en"
 # <details><summary>Hint 1: a nudge</summary>
 #
-# What is the shape of `h @ W.T`? And what does NumPy make of an array of that shape minus one of shape (B,)?
+# What is the shape of `h @ W_y.T`? And what does NumPy make of an array of that shape minus one of shape (B,)?
 #
 # </details>
 #
@@ -366,14 +366,14 @@ check("head_loss")
 #
 # <details><summary>Hint 3: almost there</summary>
 #
-# `y = (h @ W.T + b)[:, ____]`, then `return y, np.mean((y - target) ** 2)`
+# `y = (h @ W_y.T + b_y)[:, ____]`, then `return y, np.mean((y - target) ** 2)`
 #
 # </details>
 
 # %% [markdown] lang="zh"
 # <details><summary>提示 1：推你一把</summary>
 #
-# `h @ W.T` 是什么形状？这个形状的数组减去形状为 (B,) 的数组，NumPy 会得出什么？
+# `h @ W_y.T` 是什么形状？这个形状的数组减去形状为 (B,) 的数组，NumPy 会得出什么？
 #
 # </details>
 #
@@ -385,7 +385,7 @@ check("head_loss")
 #
 # <details><summary>提示 3：只差一点</summary>
 #
-# `y = (h @ W.T + b)[:, ____]`，然后 `return y, np.mean((y - target) ** 2)`
+# `y = (h @ W_y.T + b_y)[:, ____]`，然后 `return y, np.mean((y - target) ** 2)`
 #
 # </details>
 
@@ -402,14 +402,14 @@ check("head_loss")
 # %% name="together"
 rng = np.random.default_rng(1)
 T, B, I, H = 6, 3, 2, 5
-W_x, W_h, W = rng.normal(size=(H, I)), rng.normal(size=(H, H)) / np.sqrt(H), rng.normal(size=(1, H))
+W_x, W_h, W_y = (rng.normal(size=shape) / 2 for shape in [(H, I), (H, H), (1, H)])
 b, b_y, h0 = np.zeros(H), np.zeros(1), np.zeros((B, H))
 lengths, target = np.array([6, 4, 1]), np.array([1.0, 0.0, -1.0])
 
 
 def network(x):
     h = rnn_forward(lambda x_t, h: rnn_step(x_t, h, W_x, W_h, b), x, h0, lengths)
-    return head_loss(last_valid(h, lengths), W, b_y, target)
+    return head_loss(last_valid(h, lengths), W_y, b_y, target)
 
 
 x = rng.normal(size=(T, B, I))

@@ -355,11 +355,11 @@ def test_last_valid(submission, solution, rng):
         compare(got, want, name="last_valid(h, lengths)", suspects=last_slips(h, lengths))
 
 
-# --- head_loss(h, W, b, target) ------------------------------------------------------------
+# --- head_loss(h, W_y, b_y, target) ------------------------------------------------------------
 
 
-def head_slips(h, W, b, target):
-    y = h @ W[0] + b
+def head_slips(h, W_y, b_y, target):
+    y = h @ W_y[0] + b_y
     error = y - target
     table = y[:, None] - target
     return [
@@ -369,7 +369,7 @@ def head_slips(h, W, b, target):
             en="it is a column, (B, 1); drop the axis of length 1, or `y - target` will be (B, B).",
             zh="它是一列，(B, 1)；请去掉长度为 1 的轴，否则 `y - target` 会变成 (B, B)。",
         ),
-        suspect(h @ W[0], part="y", en="the bias is missing.", zh="少了偏置。"),
+        suspect(h @ W_y[0], part="y", en="the bias is missing.", zh="少了偏置。"),
         suspect(
             np.tanh(y),
             part="y",
@@ -438,9 +438,9 @@ def head_slips(h, W, b, target):
 @pytest.mark.points(3, task="head_loss", en="number and loss", zh="输出与损失")
 def test_head_loss(submission, solution, rng):
     for B, H in [(4, 3), (2, 5), (1, 2)]:
-        h, W, b = rng.normal(size=(B, H)), rng.normal(size=(1, H)), rng.normal(size=1)
+        h, W_y, b_y = rng.normal(size=(B, H)), rng.normal(size=(1, H)), rng.normal(size=1)
         error = rng.uniform(0.5, 2, size=B) * (-1) ** np.arange(B)  # of both signs
-        target = h @ W[0] + b + error
-        got = submission.call("head_loss", h, W, b, target)
-        want = solution.call("head_loss", h, W, b, target).value
-        compare(got, want, name=("y", "loss"), suspects=head_slips(h, W, b, target))
+        target = h @ W_y[0] + b_y + error
+        got = submission.call("head_loss", h, W_y, b_y, target)
+        want = solution.call("head_loss", h, W_y, b_y, target).value
+        compare(got, want, name=("y", "loss"), suspects=head_slips(h, W_y, b_y, target))
