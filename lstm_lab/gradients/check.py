@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -74,8 +75,8 @@ class GradientReport:
         return self.ok
 
     def __str__(self) -> str:
-        head = f"{'':<20} {'analytic':>14} {'numeric':>14} {'difference':>12}"
-        lines = [head]
+        heads = ((_("analytic"), 14), (_("numeric"), 14), (_("difference"), 12))
+        lines = [" " * 20 + "".join(" " + _right(text, width) for text, width in heads)]
         for part in self.parts:
             right = int((part.error <= 1).sum())
             verdict = _("{right} of {checked} right").format(right=right, checked=part.error.size)
@@ -93,6 +94,12 @@ class GradientReport:
         return "\n".join(lines)
 
     __repr__ = __str__
+
+
+def _right(text: str, width: int) -> str:
+    """Pad on the left; a Chinese character takes two columns."""
+    taken = sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return " " * (width - taken) + text
 
 
 def numeric_gradients(function: Callable[[Any], float], at: Any, step: float = STEP) -> Any:

@@ -34,6 +34,8 @@ class Evaluation(NamedTuple):
     pred: np.ndarray
     state: Any
     """The state after the last step."""
+    dh: np.ndarray
+    """dL/dh (T, B, H), what the loss asks of each output directly: for `gradient_flow`."""
 
 
 def predict(
@@ -147,7 +149,7 @@ def gradients(
     else:
         dh = dh_read
     g = backward(cell, out, dh)
-    return Evaluation(value, (g.p, dhead), pred, out.state)
+    return Evaluation(value, (g.p, dhead), pred, out.state, dh)
 
 
 def _over_seeds(y: np.ndarray, pred: np.ndarray, S: int) -> np.ndarray:
