@@ -24,6 +24,7 @@ from lstm_lab.i18n import LANGUAGES
 __all__ = ["main"]
 
 ROOT = Path(__file__).resolve().parents[2]
+_FOR_AUTHORS = ("test", "build")  # these need the development extra
 _VALUED = {"--lang": "lang", "--index": "index", "--torch-index": "torch_index"}
 
 
@@ -116,7 +117,7 @@ def requirements(root: Path) -> dict[str, list[str]]:
 def set_up(venv: Venv, call: Call) -> None:
     """Make `.venv` good for the words of `call`; quick and silent if it already is."""
     lists = requirements(venv.root)
-    wanted = ["torch", "base", "fast"] + (["dev"] if call.words[0] == "test" else [])
+    wanted = ["torch", "base", "fast"] + (["dev"] if call.words[0] in _FOR_AUTHORS else [])
     stamp = _Stamp(venv)
     # `fast` may be impossible here: it counts as done once it was tried.
     named = [_distribution(r) for part in wanted if part != "fast" for r in lists[part]]

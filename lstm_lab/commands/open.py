@@ -45,6 +45,8 @@ def run(args: Namespace) -> int:
         if args.port is not None and port != wanted:
             text = _("Port {wanted} is taken; using {port}.")
             print(text.format(wanted=wanted, port=port), flush=True)
+        text = _("JupyterLab is starting on port {port}. To stop it, press Control-C here.")
+        print(text.format(port=port), flush=True)
     prepare_jupyter(root, lang)
     # In this process: starting a second Python would cost a second of the learner's patience.
     from jupyterlab.labapp import main
@@ -85,6 +87,8 @@ def lab_arguments(root: Path, lang: str, port: int, rest: list[str]) -> list[str
     arguments = [
         f"--ServerApp.root_dir={work}",
         f"--ServerApp.port={port}",
+        # The address is still told; thirty lines of report are for those who ask (--debug).
+        "--Application.log_level=WARN",
         f"--LabApp.default_url={url}",
         # Offline and quiet: no news, no update check, no list of extensions from the network.
         "--LabApp.news_url=None",

@@ -91,6 +91,12 @@ def test_test_adds_the_tools_and_runs_pytest_at_the_root(ready, tmp_path):
     assert json.loads(said.removeprefix("PYTEST ")) == [str(ready.root), ["-k", "rnn"]]
 
 
+def test_authors_get_their_tools_for_build(ready):
+    ready.run("build")
+    (line,) = ready.installs()
+    assert "ruff>=0.6" in line
+
+
 def test_language_is_an_option_for_open_and_never_a_variable(ready):
     for words in (["--lang", "zh"], ["open", "--lang", "zh"], ["--lang=zh", "open"]):
         said = hello(ready.run(*words))
