@@ -171,7 +171,7 @@ def _card(course: Course, source: Source, at: int, lang: str) -> str:
     return tr(
         en="**Task {number}** · {points} {unit} · {minutes} min · "
         '<span title="difficulty {difficulty} of 5">{dots}</span>',
-        zh="**任务 {number}** · {points} 分 · {minutes} 分钟 · "
+        zh="**第 {number} 题** · {points} 分 · {minutes} 分钟 · "
         '<span title="难度 {difficulty}/5">{dots}</span>',
         lang=lang,
     ).format(

@@ -155,6 +155,12 @@ def sigmoid(x):
         tells={"en": "untransposed", "zh": "没有转置"},
     ),
     Mutant(
+        "affine_as_columns",
+        task="affine",
+        replace=("x @ W.T", "W @ x"),
+        tells={"en": "a row of x, not a column", "zh": "一行，不是一列"},
+    ),
+    Mutant(
         "affine_no_bias",
         task="affine",
         replace=(" + b", ""),

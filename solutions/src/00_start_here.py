@@ -37,7 +37,7 @@ from lstm_lab.grading import exercise
 check = exercise("00")
 
 # %% [markdown] lang="en"
-# ## 1. A sigmoid that does not overflow
+# ## A sigmoid that does not overflow
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
@@ -50,7 +50,7 @@ check = exercise("00")
 # **Start wrong, on purpose:** write the formula as it stands above, run, and check. Then mend it.
 
 # %% [markdown] lang="zh"
-# ## 1. 不会溢出的 sigmoid
+# ## 不会溢出的 sigmoid
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
@@ -117,7 +117,7 @@ check("sigmoid")
 # </details>
 
 # %% [markdown] lang="en"
-# ## 2. A bias for each network
+# ## A bias for each network
 #
 # A single run proves little, so this course often trains several networks at once, side by side in one array: `a[s]` belongs to network `s`. Each network has its own bias.
 #
@@ -126,7 +126,7 @@ check("sigmoid")
 # By hand, with S = 2, B = 3, H = 2 and `b` = [[10, 20], [30, 40]]: where network 0 has the rows [0, 0], [1, 1], [2, 2], it gets [10, 20], [11, 21], [12, 22]. Network 1 with the same rows gets [30, 40], [31, 41], [32, 42].
 
 # %% [markdown] lang="zh"
-# ## 2. 每个网络一个偏置
+# ## 每个网络一个偏置
 #
 # 只跑一次说明不了什么，所以这门课常常同时训练好几个网络，并排放在一个数组里：`a[s]` 属于第 `s` 个网络。每个网络有自己的偏置。
 #
@@ -189,7 +189,7 @@ check("add_bias")
 # </details>
 
 # %% [markdown] lang="en"
-# ## 3. The affine map
+# ## The affine map
 #
 # $$z = x W^\top + b$$
 #
@@ -200,7 +200,7 @@ check("add_bias")
 # By hand, with B = 1, I = 2, H = 3: `x` = [[1, 2]], `W` = [[1, 0], [0, 1], [1, 1]], `b` = [10, 20, 30]. The products of the rows of `W` with [1, 2] are 1, 2 and 3, so `z` = [[11, 22, 33]].
 
 # %% [markdown] lang="zh"
-# ## 3. 仿射变换
+# ## 仿射变换
 #
 # $$z = x W^\top + b$$
 #
@@ -268,7 +268,7 @@ check("affine")
 # </details>
 
 # %% [markdown] lang="en"
-# ## 4. Its gradient
+# ## Its gradient
 #
 # Somewhere after the affine map a loss $L$ is computed, and someone hands you $dz = \partial L / \partial z$: how much $L$ changes as each number of $z$ changes. Hand on the same for $x$, $W$ and $b$. This is the backward pass, and a whole LSTM's is made of such steps.
 #
@@ -281,7 +281,7 @@ check("affine")
 # - Each row of `x` meets `W` once: `dx` = [[1·5, 1·6], [10·5, 10·6]] = [[5, 6], [50, 60]].
 
 # %% [markdown] lang="zh"
-# ## 4. 它的梯度
+# ## 它的梯度
 #
 # 仿射变换之后，某处会算出一个损失 $L$，有人把 $dz = \partial L / \partial z$ 交给你，它说的是 $L$ 怎样随 $z$ 里的每个数变化。请把对 $x$、$W$、$b$ 的同样的量传下去。这就是反向传播，整个 LSTM 的反向传播就由这样的步骤组成。
 #
@@ -354,7 +354,7 @@ check("affine_backward")
 # </details>
 
 # %% [markdown] lang="en"
-# ## 5. Is a gradient right? Ask a finite difference
+# ## Is a gradient right? Ask a finite difference
 #
 # $$\frac{\partial f}{\partial x_k} \approx \frac{f(x + \varepsilon e_k) - f(x - \varepsilon e_k)}{2 \varepsilon}$$
 #
@@ -367,7 +367,7 @@ check("affine_backward")
 # By hand, with `"cubes"`, $f(x) = \sum_k x_k^3$, `x` = [2] and `eps` = 1: $\frac{3^3 - 1^3}{2} = \frac{27 - 1}{2} = 13$. The slope itself is $3 \cdot 2^2 = 12$: with so wide a nudge the quotient is off by $\varepsilon^2 = 1$. With `eps` = 0.1 it is 12.01.
 
 # %% [markdown] lang="zh"
-# ## 5. 梯度对不对？问有限差分
+# ## 梯度对不对？问有限差分
 #
 # $$\frac{\partial f}{\partial x_k} \approx \frac{f(x + \varepsilon e_k) - f(x - \varepsilon e_k)}{2 \varepsilon}$$
 #

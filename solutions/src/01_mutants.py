@@ -75,6 +75,12 @@ MUTANTS = [
         tells={"en": "W_x and W_h are used untransposed", "zh": "W_x 和 W_h 都没有转置"},
     ),
     Mutant(
+        "step_formula_as_written",
+        task="rnn_step",
+        replace=(_STEP, "np.tanh(W_x @ x + W_h @ h + b)"),
+        tells={"en": "as a column", "zh": "作为一列"},
+    ),
+    Mutant(
         "step_weights_swapped",
         task="rnn_step",
         replace=(_STEP, "np.tanh(x @ W_h.T + h @ W_x.T + b)"),

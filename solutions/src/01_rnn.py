@@ -29,7 +29,7 @@ from lstm_lab.grading import exercise
 check = exercise("01")
 
 # %% [markdown] lang="en"
-# ## 1. One step
+# ## One step
 #
 # $$h_t = \tanh(W_x x_t + W_h h_{t-1} + b)$$
 #
@@ -47,7 +47,7 @@ check = exercise("01")
 # The new state is [[0.5370, 0.6044]].
 
 # %% [markdown] lang="zh"
-# ## 1. 一步
+# ## 一步
 #
 # $$h_t = \tanh(W_x x_t + W_h h_{t-1} + b)$$
 #
@@ -125,7 +125,7 @@ check("rnn_step")
 # </details>
 
 # %% [markdown] lang="en"
-# ## 2. The whole sequence, whatever its length
+# ## The whole sequence, whatever its length
 #
 # The sequences of a batch are rarely equally long. The short ones are filled up to T steps with numbers that mean nothing, the **padding**. A state that reads padding is spoilt, so the state of a sequence must **freeze** at its end.
 #
@@ -142,7 +142,7 @@ check("rnn_step")
 # | 2 | 1 | 0.75 + 1 = 1.75 | 9 (padding) | 4 |
 
 # %% [markdown] lang="zh"
-# ## 2. 整个序列，不论多长
+# ## 整个序列，不论多长
 #
 # 一批里的序列很少一样长。短的用没有意义的数补到 T 步，这叫**填充**（padding）。状态读了填充就被弄坏了，所以一个序列结束时，它的状态必须**冻结**。
 #
@@ -233,7 +233,7 @@ check("rnn_forward")
 # </details>
 
 # %% [markdown] lang="en"
-# ## 3. The last valid state
+# ## The last valid state
 #
 # To answer once per sequence, you need the state at its last real step. With frozen states that is simply `h[-1]`. But libraries do not always freeze: what they return past the end may be zeros, or whatever came of reading the padding. Taking `h[-1]` then is among the most common mistakes with padded batches, and nothing crashes.
 #
@@ -242,7 +242,7 @@ check("rnn_forward")
 # By hand, with T = 3, B = 2, H = 1: sequence 0 has the states 1, 2, 3 and length 3, sequence 1 has 4, 50, 60 and length 1. The answer is [[3], [4]].
 
 # %% [markdown] lang="zh"
-# ## 3. 最后一个有效状态
+# ## 最后一个有效状态
 #
 # 要给每个序列回答一次，就需要它最后一个真实步骤的状态。状态冻结过的话，直接取 `h[-1]` 就行。可是库不一定会冻结：结束以后返回的也许是零，也许是读了填充得出的东西。这时还取 `h[-1]`，是处理带填充的批时最常见的错误之一，而且什么都不会报错。
 #
@@ -308,7 +308,7 @@ check("last_valid")
 # </details>
 
 # %% [markdown] lang="en"
-# ## 4. A number for each sequence, and how wrong it is
+# ## A number for each sequence, and how wrong it is
 #
 # $$y = h W_y^\top + b_y \qquad L = \frac{1}{B} \sum_{k=1}^{B} (y_k - \text{target}_k)^2$$
 #
@@ -319,7 +319,7 @@ check("last_valid")
 # By hand, with B = 2, H = 2: `h` = [[1, 2], [0, 1]], `W_y` = [[1, 1]], `b_y` = [0.5], `target` = [3.5, 0.5]. `y` = [1 + 2 + 0.5, 0 + 1 + 0.5] = [3.5, 1.5]. The errors are 0 and 1, so the loss is (0 + 1) / 2 = 0.5.
 
 # %% [markdown] lang="zh"
-# ## 4. 每个序列一个数，以及它错了多少
+# ## 每个序列一个数，以及它错了多少
 #
 # $$y = h W_y^\top + b_y \qquad L = \frac{1}{B} \sum_{k=1}^{B} (y_k - \text{target}_k)^2$$
 #

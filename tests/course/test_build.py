@@ -129,7 +129,7 @@ def test_task_cards_stand_under_the_headings(small):
         '**Task 2** · 1.5 points · 7 min · <span title="difficulty 2 of 5">●●○○○</span>',
     ]
     cell = next(t for t in texts(small, "exercises/zh/01_step.ipynb") if "## 加倍" in t)
-    assert "**任务 1** · 2 分 · 5 分钟 ·" in cell
+    assert "**第 1 题** · 2 分 · 5 分钟 ·" in cell
 
 
 def test_a_task_without_heading_has_its_card_in_a_cell_of_its_own(small):

@@ -4,6 +4,8 @@ Each test calls submission and solution with the same arguments and compares. Th
 what typical mistakes would return; when one matches, the learner is told its likely cause.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -148,12 +150,21 @@ def affine_slips(x, W, b):
             "（这里 H = I，所以 x @ W 也能运行）。",
         )
         slips.insert(0, untransposed)
+    if len(x) == W.shape[1]:
+        as_columns = suspect(
+            W @ x + b[:, None],
+            en="here an example is a row of x, not a column: x @ W.T instead of W @ x.",
+            zh="这里一个样本是 x 的一行，不是一列：用 x @ W.T，而不是 W @ x。",
+        )
+        slips.insert(0, as_columns)
+        if len(x) == W.shape[0]:
+            slips.insert(0, replace(as_columns, value=W @ x + b))
     return slips
 
 
 @pytest.mark.points(2, task="affine", en="forward", zh="正向")
 def test_affine(submission, solution, rng):
-    for B, I, H in [(2, 3, 3), (4, 3, 2), (1, 2, 5), (3, 1, 1)]:
+    for B, I, H in [(3, 3, 3), (4, 3, 2), (1, 2, 5), (3, 1, 1)]:
         x, W, b = rng.normal(size=(B, I)), rng.normal(size=(H, I)), rng.normal(size=H)
         got, want = submission.call("affine", x, W, b), solution.call("affine", x, W, b).value
         compare(got, want, name="z", suspects=affine_slips(x, W, b))

@@ -100,12 +100,21 @@ def step_slips(x, h, W_x, W_h, b):
             "（这里 I = H，两种都放得进去）。",
         )
         slips = [swapped, untransposed, both, *slips]
+    if len(x) == x.shape[1] == h.shape[1]:
+        as_written = suspect(
+            np.tanh(W_x @ x + W_h @ h + b),
+            en="the formula is for one sequence as a column; here each sequence is a row, so turn "
+            "the products round: x @ W_x.T (B = I = H in this case, so W_x @ x ran all the same).",
+            zh="公式写的是一个序列，作为一列；这里一个序列是一行，所以乘法要倒过来：x @ W_x.T"
+            "（这次 B = I = H，所以 W_x @ x 也能运行）。",
+        )
+        slips.insert(0, as_written)
     return slips
 
 
 @pytest.mark.points(2, task="rnn_step", en="one step", zh="一步")
 def test_step(submission, solution, rng):
-    for B, I, H in [(3, 4, 4), (3, 2, 4), (1, 5, 2), (4, 1, 1)]:
+    for B, I, H in [(4, 4, 4), (3, 4, 4), (3, 2, 4), (1, 5, 2), (4, 1, 1)]:
         arguments = step_arguments(rng, B, I, H)
         got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
         compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
