@@ -11,6 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from typing import IO, Any
 
 from lstm_lab.grading.connection import Caller, LineClosed, PipeLine
@@ -99,6 +101,16 @@ class Helper:
         self.close()
 
 
+def _end_with_parent(parent: int) -> None:
+    """End this process when its parent has, even in the middle of a job.
+
+    Between jobs the end of standard input says so; this is for the time in between.
+    """
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def main() -> int:
     """Serve jobs until standard input closes."""
     from lstm_lab.grading.session import Session
@@ -123,6 +135,7 @@ def main() -> int:
         with contextlib.suppress(LineClosed):
             line.send(pack(message, body), None)
 
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     Session(receive, reply, caller).serve()
     return 0
 

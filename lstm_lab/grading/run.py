@@ -17,6 +17,7 @@ from lstm_lab.grading.result import FATAL
 from lstm_lab.grading.sandbox import Child, Sandbox
 from lstm_lab.grading.sources import Document
 from lstm_lab.grading.submission import Answers, Solution, Submission
+from lstm_lab.grading.words import problem_said
 from lstm_lab.grading.worker.extract import extract
 from lstm_lab.grading.worker.extract import run as run_statements
 from lstm_lab.grading.worker.host import Host
@@ -95,6 +96,10 @@ class Run:
         After an endless loop the rest of that task is not tried: each test would take as long
         again. Other tasks are, as long as there is time: one mistake costs once.
         """
+        for problem in self.facts.get("problems", []):
+            if problem["kind"] in ("load timeout", "load failed", "too large"):
+                said = problem_said(problem)
+                raise NotTried(**_("Not tried: {said}.", said=said or {"en": "", "zh": ""}))
         if task in self.stopped:
             raise NotTried(
                 **_("Not tried, since an earlier test of this task did not come to an end.")

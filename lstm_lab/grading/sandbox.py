@@ -228,11 +228,13 @@ class Child:
             "seconds": seconds,
         }
         # Beyond the limit inside, a fresh interpreter may take a while to start.
-        until = time.monotonic() + seconds + (60 if isinstance(self.line, PipeLine) else 5)
+        until = time.monotonic() + seconds + (20 if isinstance(self.line, PipeLine) else 2)
         try:
             self.line.send(codec.pack(message, document.wire()), until)
             facts, _body = codec.read_frame(lambda n: self.line.receive(n, until))
-        except (LineClosed, TooLate, codec.ProtocolError):
+        except TooLate:
+            facts = {"problems": [{"kind": "load timeout", "tasks": []}]}
+        except (LineClosed, codec.ProtocolError):
             facts = {"found": [], "problems": [{"kind": "load failed", "tasks": []}]}
         except codec.CannotCross:
             facts = {"found": [], "problems": [{"kind": "too large", "tasks": []}]}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from lstm_lab.grading.feedback import Feedback, Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.plugin import POINTS, RUNS
 from lstm_lab.grading.points import Row, row
-from lstm_lab.grading.run import BrokenSolution, NotTried, Run
+from lstm_lab.grading.run import NotTried, Run
 from lstm_lab.grading.sandbox import Sandbox, isolation_level
 from lstm_lab.grading.sources import CodeCell, Document
 from lstm_lab.grading.submission import Answers, SolutionFailed
@@ -76,6 +77,7 @@ class Session:
                     return
                 try:
                     self._want(self.pending[0])
+                    self._forget_modules()
                     loop = _Loop(self)
                     pytest.main(
                         [
@@ -87,10 +89,12 @@ class Session:
                         ],
                         plugins=[loop],
                     )
-                    if loop.broken and self.pending is not None:
-                        raise TestsBroken(loop.broken)
-                except (ValueError, TestsBroken, BrokenSolution) as error:
-                    self.reply({"op": "failed", "text": str(error)[:4000]}, None)
+                    if self.pending is not None and (loop.broken or not loop.served):
+                        # a loop that took no job would be asked for ever
+                        raise TestsBroken(loop.broken or "no tests were collected")
+                except (ValueError, TestsBroken) as error:
+                    if self.pending is not None and self.pending[0]["op"] != "warm":
+                        self.reply(*_failed(error))
                     self.pending = None
                     self.exercises.clear()
         finally:
@@ -101,6 +105,13 @@ class Session:
         for number in message.get("exercises", []):
             self.exercises[number] = find_exercise(number, root)
 
+    def _forget_modules(self) -> None:
+        """Have the tests imported anew: pytest keeps even a module that failed half way."""
+        paths = {str(one.tests) for one in self.exercises.values()}
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__file__", None) in paths:
+                del sys.modules[name]
+
 
 class _Loop:
     """The plugin that takes the place of pytest's own loop."""
@@ -108,6 +119,7 @@ class _Loop:
     def __init__(self, owner: Session) -> None:
         self.owner = owner
         self.broken = ""
+        self.served = False
         self.items: dict[str, list[pytest.Item]] = {}
         self.phases: dict[str, BaseException | None] = {}
         self.runs: dict[str, Run] = {}
@@ -116,6 +128,17 @@ class _Loop:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.broken = report.longreprtext[-3000:]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except pytest.UsageError as error:  # a graded test without points
+            self.broken = str(error)
+            items.clear()
+            return None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
@@ -130,6 +153,7 @@ class _Loop:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.broken:
             return True
+        self.served = True
         for item in session.items:
             self.items.setdefault(item.path.name[5:7], []).append(item)
         self.runs = session.config.stash[RUNS]
@@ -140,10 +164,6 @@ class _Loop:
         finally:
             for run in self.runs.values():
                 run.end()
-            for items in self.items.values():
-                for item in items:
-                    # imported anew when collected again
-                    sys.modules.pop(item.module.__name__, None)  # type: ignore[attr-defined]
         return True
 
     def _jobs(self) -> None:
@@ -157,8 +177,13 @@ class _Loop:
             numbers = message.get("exercises", [])
             if any(n not in owner.exercises for n in numbers) or self._changed():
                 return  # collect again, with this job still pending
-            answer = self._do(message, body)
+            # From here on the job is done with, whatever happens: it must never be taken twice.
             owner.pending = None
+            try:
+                answer = self._do(message, body)
+            except Exception as error:
+                traceback.print_exc()
+                answer = None if message["op"] == "warm" else _failed(error)
             if answer is not None:
                 owner.reply(*answer)
 
@@ -211,7 +236,7 @@ class _Loop:
 
     def _rows(self, run: Run, items: list[pytest.Item]) -> list[Row]:
         rows = []
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items[1:], None], strict=False):
             self.phases = {}
             run.current = None
             runtestprotocol(item, log=False, nextitem=following)
@@ -251,6 +276,10 @@ class _Loop:
         if trouble is not None:
             return "failed", trouble_said(last.name, trouble)
         return "failed", _("What {task} returned could not be used by the test.", task=task)
+
+
+def _failed(error: Exception) -> Job:
+    return {"op": "failed", "text": f"{error}"[:4000] or type(error).__name__}, None
 
 
 def helper_environment() -> dict[str, str]:

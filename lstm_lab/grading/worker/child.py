@@ -50,11 +50,18 @@ def _allowed(names: list[str]) -> Callable[[str], bool]:
     return allowed
 
 
+def _is_course(path: str) -> bool:
+    return all(os.path.isdir(os.path.join(path, name)) for name in ("lstm_lab", "exercises"))
+
+
 def serve(send: Send, receive: Receive) -> int:
     """Serve one submission on a connection."""
     message, body = read_frame(receive)
     allowed = _allowed(message.get("allow", []))
     sys.meta_path.insert(0, _Refuser(allowed))
+    if not any(name.split(".")[0] == "lstm_lab" for name in message.get("allow", [])):
+        # installed for development, the package brings the course's folder onto the path
+        sys.path[:] = [path for path in sys.path if not _is_course(path)]
     main = ModuleType("__main__")
     sys.modules["__main__"] = main
     namespace = main.__dict__
