@@ -60,8 +60,16 @@ def arrays(tree: Any, prefix: str = "") -> dict[str, np.ndarray]:
 
 
 def _leaves(tree: Any, into: list[np.ndarray]) -> list[np.ndarray]:
+    kind: Any = type(tree)
     if isinstance(tree, np.ndarray):
         into.append(tree)
+    elif _is_record(kind):
+        for name in _field_names(kind):
+            child = getattr(tree, name)
+            if isinstance(child, np.ndarray):
+                into.append(child)
+            elif child is not None and not isinstance(child, _SETTINGS):
+                _leaves(child, into)
     else:
         for _, child in _children(tree):
             _leaves(child, into)
@@ -129,13 +137,17 @@ def unflatten(tree: Tree, vector: np.ndarray) -> Tree:
     return _refill(tree, vector, [0])
 
 
+def _cut(like: np.ndarray, vector: np.ndarray, at: list[int]) -> np.ndarray:
+    start = at[0]
+    at[0] = end = start + like.size
+    part = vector[start:end].reshape(like.shape)
+    return part if part.dtype == like.dtype else part.astype(like.dtype)
+
+
 def _refill(tree: Any, vector: np.ndarray, at: list[int]) -> Any:
     """Cut the arrays of `tree` out of `vector`, from position ``at[0]`` on."""
     if isinstance(tree, np.ndarray):
-        start = at[0]
-        at[0] = end = start + tree.size
-        part = vector[start:end].reshape(tree.shape)
-        return part if part.dtype == tree.dtype else part.astype(tree.dtype)
+        return _cut(tree, vector, at)
     kind: Any = type(tree)
     if not _is_record(kind) or not hasattr(tree, "__dict__"):
         children = _children(tree)
@@ -149,8 +161,11 @@ def _refill(tree: Any, vector: np.ndarray, at: list[int]) -> Any:
     fields = twin.__dict__
     fields.update(tree.__dict__)
     for name in _field_names(kind):
-        if fields[name] is not None and not isinstance(fields[name], _SETTINGS):
-            fields[name] = _refill(fields[name], vector, at)
+        child = fields[name]
+        if isinstance(child, np.ndarray):
+            fields[name] = _cut(child, vector, at)
+        elif child is not None and not isinstance(child, _SETTINGS):
+            fields[name] = _refill(child, vector, at)
     return twin
 
 

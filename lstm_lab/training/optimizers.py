@@ -16,10 +16,12 @@ import numpy as np
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.records import arrays, flatten, unflatten
+from lstm_lab.training.compiled import compiled_adam
 
 __all__ = ["SGD", "Adam", "Optimizer", "RMSprop"]
 
 Tree = TypeVar("Tree")
+SMALL = 20_000  # up to so many weights the calls of NumPy cost more than the arithmetic
 Rate = float | Callable[[int], float]
 
 
@@ -177,6 +179,13 @@ class Adam(Optimizer):
 
     def _step(self, theta: np.ndarray, g: np.ndarray, lr: float) -> None:
         (beta1, beta2), scratch = self.betas, self._scratch
+        rate = lr / (1 - beta1**self.steps)
+        scale = 1 / math.sqrt(1 - beta2**self.steps)
+        compiled = compiled_adam() if theta.size <= SMALL else None
+        if compiled is not None and g.dtype == theta.dtype:
+            numbers = np.array([beta1, beta2, scale, self.eps, rate], theta.dtype)
+            compiled(theta, g, self.mean, self.square, numbers)
+            return
         np.multiply(g, g, out=scratch)
         scratch *= 1 - beta2
         self.square *= beta2
@@ -185,8 +194,8 @@ class Adam(Optimizer):
         self.mean *= beta1
         self.mean += g
         np.sqrt(self.square, out=scratch)
-        scratch *= 1 / math.sqrt(1 - beta2**self.steps)
+        scratch *= scale
         scratch += self.eps
         np.divide(self.mean, scratch, out=g)
-        g *= lr / (1 - beta1**self.steps)
+        g *= rate
         theta -= g

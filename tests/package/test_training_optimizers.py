@@ -110,6 +110,24 @@ def test_seeds_train_as_if_alone():
         np.testing.assert_array_equal(together.b[s], net.b)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_compiled_adam_is_the_same_to_the_last_bit(monkeypatch, dtype):
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    from lstm_lab.training import compiled, optimizers
+
+    assert compiled.compiled_adam() is not None
+    rng = np.random.default_rng(4)
+    plain = fast = pair(rng, dtype)
+    plain_opt, fast_opt = Adam(0.1), Adam(0.1)
+    for _ in range(30):
+        grads = map_arrays(lambda a: (a + rng.normal(size=a.shape)).astype(dtype), plain)
+        fast = fast_opt.update(fast, grads)
+        with monkeypatch.context() as without:
+            without.setattr(optimizers, "compiled_adam", lambda: None)
+            plain = plain_opt.update(plain, grads)
+        np.testing.assert_array_equal(flatten(fast), flatten(plain))
+
+
 def test_dict_order_does_not_matter():
     params = {"a": np.zeros(2), "b": np.zeros((2, 1))}
     grads = {"b": np.ones((2, 1)), "a": np.full(2, -1.0)}
