@@ -6,6 +6,8 @@ import sys
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 __all__ = ["compiled_adam"]
 
 
@@ -24,11 +26,11 @@ def _adam() -> Any:
     # no fastmath: number for number what the NumPy lines compute
     @njit(error_model="numpy", cache=True)
     def adam(theta: Any, g: Any, mean: Any, square: Any, numbers: Any) -> None:
-        beta1, beta2, scale, eps, rate = numbers
-        one = numbers.dtype.type(1)
+        # 1 - beta is rounded once, not taken from a rounded beta
+        beta1, rest1, beta2, rest2, scale, eps, rate = numbers
         for k in range(theta.size):
-            mean[k] = beta1 * mean[k] + (one - beta1) * g[k]
-            square[k] = beta2 * square[k] + (one - beta2) * (g[k] * g[k])
-            theta[k] -= mean[k] / (square[k] ** 0.5 * scale + eps) * rate
+            mean[k] = beta1 * mean[k] + rest1 * g[k]
+            square[k] = beta2 * square[k] + rest2 * (g[k] * g[k])
+            theta[k] -= mean[k] / (np.sqrt(square[k]) * scale + eps) * rate
 
     return adam

@@ -183,8 +183,8 @@ class Adam(Optimizer):
         scale = 1 / math.sqrt(1 - beta2**self.steps)
         compiled = compiled_adam() if theta.size <= SMALL else None
         if compiled is not None and g.dtype == theta.dtype:
-            numbers = np.array([beta1, beta2, scale, self.eps, rate], theta.dtype)
-            compiled(theta, g, self.mean, self.square, numbers)
+            numbers = [beta1, 1 - beta1, beta2, 1 - beta2, scale, self.eps, rate]
+            compiled(theta, g, self.mean, self.square, np.array(numbers, theta.dtype))
             return
         np.multiply(g, g, out=scratch)
         scratch *= 1 - beta2
