@@ -29,7 +29,9 @@ class MarkedPair(Task):
     def _draw(self, batch: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         length = int(rng.integers(self.T, self.T + self.T // 10 + 1))
         row = np.arange(batch)
-        values = rng.uniform(0.0 if self.product else -1.0, 1.0, size=(length, batch))
+        x = np.zeros((length, batch, 2))
+        values, marks = x[..., 0], x[..., 1]
+        values[:] = rng.uniform(0.0 if self.product else -1.0, 1.0, size=(length, batch))
 
         first = rng.integers(0, first_choices(self.T), batch)
         second = rng.integers(0, second_choices(self.T), batch)
@@ -38,13 +40,12 @@ class MarkedPair(Task):
         # a mark on the very first number would be overwritten by its −1, so that number
         # is made one that changes nothing
         values[0, (first == 0) | (second == 0)] = 1.0 if self.product else 0.0
-        marks = np.zeros((length, batch))
         marks[first, row] = marks[second, row] = 1.0
         marks[0] = marks[-1] = -1.0
 
         a, b = values[first, row], values[second, row]
         y = a * b if self.product else 0.5 + (a + b) / 4
-        return np.stack([values, marks], axis=-1), y[:, None]
+        return x, y[:, None]
 
     def _right(self, pred: np.ndarray, y: np.ndarray) -> np.ndarray:
         return (np.abs(pred - y) < TOLERANCE)[..., 0]

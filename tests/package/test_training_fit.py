@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lstm_lab import tasks
 from lstm_lab.cells import lstm_init, rnn_init
 from lstm_lab.errors import UserError
 from lstm_lab.layers import forward, linear_forward, linear_init
@@ -123,6 +124,33 @@ def test_the_same_course_as_torch():
     np.testing.assert_allclose(
         ours.model[0].W_h, lstm.weight_hh_l0.detach().numpy(), rtol=1e-6, atol=1e-9
     )
+
+
+TASKS = {
+    "adding": lambda: tasks.adding(20),
+    "multiplication": lambda: tasks.multiplication(20),
+    "order": lambda: tasks.temporal_order(3, T=20),
+    "long lag": lambda: tasks.long_lag(6),
+    "copy": lambda: tasks.copy_task(3, symbols=3, count=2),
+    "reber": tasks.embedded_reber,
+    "continual": lambda: tasks.continual_reber(15),
+    "parity": lambda: tasks.parity(5),
+    "brackets": lambda: tasks.bracket_depth(6),
+    "count": lambda: tasks.count_since_reset(6),
+    "digits": lambda: tasks.random_digits(4),
+    "digits as floats": lambda: tasks.random_digits(4, floats=True),
+}
+
+
+@pytest.mark.parametrize("seed", [0, [0, 1]], ids=["one net", "two nets"])
+@pytest.mark.parametrize("name", TASKS)
+def test_every_task_can_be_trained(name, seed):
+    task = TASKS[name]()
+    model = small(seed, I=task.inputs, O=task.outputs)
+    result = fit(model, task, updates=60, batch=8, optimizer=Adam(0.02), progress=False)
+    loss = result.history["loss"]
+    assert np.isfinite(loss).all()
+    assert (loss[-5:].mean(axis=0) < loss[:5].mean(axis=0)).all()
 
 
 # ---------------------------------------------------------------- data
