@@ -213,7 +213,7 @@ def sigmoid(x):
         "backward_dW_transposed",
         task="affine_backward",
         replace=("dz.T @ x", "x.T @ dz"),
-        tells={"en": "not x.T @ dz", "zh": "不是 x.T @ dz"},
+        tells={"en": "not `x.T @ dz`", "zh": "不是 `x.T @ dz`"},
     ),
     Mutant(
         "backward_dW_mean",

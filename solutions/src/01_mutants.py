@@ -255,7 +255,7 @@ def rnn_forward(step, x, h0, lengths):
         "forward_loops_over_batch",
         task="rnn_forward",
         replace=("step(x[t], h)", "step(x[:, t], h)"),
-        tells={"en": "not x[:, t]", "zh": "不是 x[:, t]"},
+        tells={"en": "not `x[:, t]`", "zh": "不是 `x[:, t]`"},
     ),
     Mutant(
         "forward_last_only",

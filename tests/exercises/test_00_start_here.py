@@ -68,11 +68,11 @@ def test_sigmoid_far_out(submission, solution, rng):
     if got.warnings:
         raise Feedback(
             en=f"The values are right, but NumPy warned: “{got.warnings[0]}”. Somewhere e is "
-            "raised to a large positive power. (np.where computes both of its branches "
+            "raised to a large positive power. (`np.where` computes both of its branches "
             "everywhere, also the one that it throws away.)",
             zh=f"数值是对的，但 NumPy 发出了警告：“{got.warnings[0]}”。"
             "某处算了 e 的很大的正数次方。"
-            "（np.where 会把两个分支在所有位置都算一遍，包括丢掉的那一支。）",
+            "（`np.where` 会把两个分支在所有位置都算一遍，包括丢掉的那一支。）",
         )
 
 
@@ -89,8 +89,8 @@ def add_bias_slips(a, b):
         ),
         suspect(
             a + b.sum(axis=0),
-            en="every network got the biases of all networks; network s gets b[s] only.",
-            zh="每个网络加上了所有网络的偏置；网络 s 只该加 b[s]。",
+            en="every network got the biases of all networks; network s gets `b[s]` only.",
+            zh="每个网络加上了所有网络的偏置；网络 s 只该加 `b[s]`。",
         ),
         suspect(
             a - b[:, None],
@@ -144,17 +144,17 @@ def affine_slips(x, W, b):
     if W.shape[0] == W.shape[1]:
         untransposed = suspect(
             x @ W + b,
-            en="W was used untransposed: a unit's weights stand in a row of W, so W.T is needed "
-            "(here H = I, so x @ W ran all the same).",
-            zh="W 没有转置：一个单元的权重是 W 的一行，所以要用 W.T"
-            "（这里 H = I，所以 x @ W 也能运行）。",
+            en="W was used untransposed: a unit's weights stand in a row of W, so `W.T` is needed "
+            "(here H = I, so `x @ W` ran all the same).",
+            zh="W 没有转置：一个单元的权重是 W 的一行，所以要用 `W.T`"
+            "（这里 H = I，所以 `x @ W` 也能运行）。",
         )
         slips.insert(0, untransposed)
     if len(x) == W.shape[1]:
         as_columns = suspect(
             W @ x + b[:, None],
-            en="here an example is a row of x, not a column: x @ W.T instead of W @ x.",
-            zh="这里一个样本是 x 的一行，不是一列：用 x @ W.T，而不是 W @ x。",
+            en="here an example is a row of x, not a column: `x @ W.T` instead of `W @ x`.",
+            zh="这里一个样本是 x 的一行，不是一列：用 `x @ W.T`，而不是 `W @ x`。",
         )
         slips.insert(0, as_columns)
         if len(x) == W.shape[0]:
@@ -247,14 +247,14 @@ def affine_backward_slips(dz, x, W):
             suspect(
                 dz @ W.T,
                 part="dx",
-                en="W is transposed once too often: (B, H) @ (H, I) needs W as it is.",
+                en="W is transposed once too often: (B, H) @ (H, I) needs `W` as it is.",
                 zh="W 多转置了一次：(B, H) @ (H, I) 用原来的 W 就行。",
             ),
             suspect(
                 dW.T,
                 part="dW",
-                en="it is transposed: W is (H, I), so dW is dz.T @ x, not x.T @ dz.",
-                zh="转置反了：W 是 (H, I)，所以 dW 是 dz.T @ x，不是 x.T @ dz。",
+                en="it is transposed: W is (H, I), so dW is `dz.T @ x`, not `x.T @ dz`.",
+                zh="转置反了：W 是 (H, I)，所以 dW 是 `dz.T @ x`，不是 `x.T @ dz`。",
             ),
             suspect(
                 dz @ x,

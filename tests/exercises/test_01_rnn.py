@@ -29,9 +29,9 @@ def step_slips(x, h, W_x, W_h, b):
         suspect(np.tanh(total + b), en="the bias was added twice.", zh="偏置加了两次。"),
         suspect(
             np.tanh(from_x + h @ W_h + b),
-            en="W_h is used untransposed; with rows as sequences the product is h @ W_h.T "
+            en="W_h is used untransposed; with rows as sequences the product is `h @ W_h.T` "
             "(W_h is square, so both fit).",
-            zh="W_h 没有转置；一行是一个序列时，应当是 h @ W_h.T（W_h 是方阵，两种都放得进去）。",
+            zh="W_h 没有转置；一行是一个序列时，应当是 `h @ W_h.T`（W_h 是方阵，两种都放得进去）。",
         ),
         suspect(total, en="the tanh is missing.", zh="少了 tanh。"),
         suspect(
@@ -51,8 +51,8 @@ def step_slips(x, h, W_x, W_h, b):
         ),
         suspect(
             np.tanh(total).T,
-            en="it is transposed: a sequence is a row of x and h, so x @ W_x.T and not W_x @ x.T.",
-            zh="转置了：一个序列是 x 和 h 的一行，所以是 x @ W_x.T，而不是 W_x @ x.T。",
+            en="it is transposed: a sequence is a row of x and h, so `x @ W_x.T`, not `W_x @ x.T`.",
+            zh="转置了：一个序列是 x 和 h 的一行，所以是 `x @ W_x.T`，而不是 `W_x @ x.T`。",
         ),
         suspect(
             np.tanh(from_x + b),
@@ -89,14 +89,14 @@ def step_slips(x, h, W_x, W_h, b):
         )
         untransposed = suspect(
             np.tanh(x @ W_x + from_h + b),
-            en="W_x is used untransposed: x @ W_x.T (here I = H, so both fit).",
-            zh="W_x 没有转置：应当是 x @ W_x.T（这里 I = H，两种都放得进去）。",
+            en="W_x is used untransposed: `x @ W_x.T` (here I = H, so both fit).",
+            zh="W_x 没有转置：应当是 `x @ W_x.T`（这里 I = H，两种都放得进去）。",
         )
         both = suspect(
             np.tanh(x @ W_x + h @ W_h + b),
-            en="W_x and W_h are used untransposed: x @ W_x.T and h @ W_h.T (here I = H, so both "
-            "ways fit).",
-            zh="W_x 和 W_h 都没有转置：应当是 x @ W_x.T 和 h @ W_h.T"
+            en="W_x and W_h are used untransposed: `x @ W_x.T` and `h @ W_h.T` "
+            "(here I = H, so both ways fit).",
+            zh="W_x 和 W_h 都没有转置：应当是 `x @ W_x.T` 和 `h @ W_h.T`"
             "（这里 I = H，两种都放得进去）。",
         )
         slips = [swapped, untransposed, both, *slips]
@@ -104,9 +104,10 @@ def step_slips(x, h, W_x, W_h, b):
         as_written = suspect(
             np.tanh(W_x @ x + W_h @ h + b),
             en="the formula is for one sequence as a column; here each sequence is a row, so turn "
-            "the products round: x @ W_x.T (B = I = H in this case, so W_x @ x ran all the same).",
-            zh="公式写的是一个序列，作为一列；这里一个序列是一行，所以乘法要倒过来：x @ W_x.T"
-            "（这次 B = I = H，所以 W_x @ x 也能运行）。",
+            "the products round: `x @ W_x.T` (B = I = H in this case, so `W_x @ x` ran as "
+            "well).",
+            zh="公式写的是一个序列，作为一列；这里一个序列是一行，所以乘法要倒过来：`x @ W_x.T`"
+            "（这次 B = I = H，所以 `W_x @ x` 也能运行）。",
         )
         slips.insert(0, as_written)
     return slips
@@ -127,7 +128,7 @@ def test_step_with_huge_numbers(submission, solution, rng):
     compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
     if got.warnings:
         raise Feedback(
-            en=f"The values are right, but NumPy warned: “{got.warnings[0]}”. np.tanh takes "
+            en=f"The values are right, but NumPy warned: “{got.warnings[0]}”. `np.tanh` takes "
             "numbers of any size quietly.",
             zh=f"数值是对的，但 NumPy 发出了警告：“{got.warnings[0]}”。"
             "多大的数 np.tanh 都能平静地处理。",
@@ -174,14 +175,15 @@ def forward_slips(x, h0, lengths):
         suspect(
             unroll(x, h0, lengths + 1, freeze),
             en="every sequence reads one step of padding: a sequence of length 1 runs at step 0 "
-            "only, so the test is t < lengths.",
-            zh="每个序列都多读了一步填充：长度为 1 的序列只在第 0 步进行，所以条件是 t < lengths。",
+            "only, so the test is `t < lengths`.",
+            zh="每个序列都多读了一步填充：长度为 1 的序列只在第 0 步进行，"
+            "所以条件是 `t < lengths`。",
         ),
         suspect(
             unroll(x, h0, lengths - 1, freeze),
             en="every sequence stops one step early: a sequence of length 1 runs at step 0, so "
-            "the test is t < lengths.",
-            zh="每个序列都早停了一步：长度为 1 的序列要进行第 0 步，所以条件是 t < lengths。",
+            "the test is `t < lengths`.",
+            zh="每个序列都早停了一步：长度为 1 的序列要进行第 0 步，所以条件是 `t < lengths`。",
         ),
         suspect(
             unroll(x, np.zeros_like(h0), lengths, freeze),
@@ -240,9 +242,9 @@ def forward_slips(x, h0, lengths):
     if len(x) == len(h0):
         over_batch = suspect(
             unroll(x.swapaxes(0, 1), h0, lengths, freeze),
-            en="batch and time are mixed up: the input of step t is x[t], for all sequences, and "
-            "not x[:, t] (here T = B, so both fit).",
-            zh="批和时间弄混了：第 t 步所有序列的输入是 x[t]，不是 x[:, t]"
+            en="batch and time are mixed up: the input of step t is `x[t]`, for all sequences, and "
+            "not `x[:, t]` (here T = B, so both fit).",
+            zh="批和时间弄混了：第 t 步所有序列的输入是 `x[t]`，不是 `x[:, t]`"
             "（这里 T = B，两种都放得进去）。",
         )
         slips.append(over_batch)
@@ -291,8 +293,8 @@ def last_slips(h, lengths):
     slips = [
         suspect(
             h[-1],
-            en="that is h[-1], the state at step T; a shorter sequence has padding there.",
-            zh="这是 h[-1]，即第 T 步的状态；较短的序列在那里是填充。",
+            en="that is `h[-1]`, the state at step T; a shorter sequence has padding there.",
+            zh="这是 `h[-1]`，即第 T 步的状态；较短的序列在那里是填充。",
         ),
         suspect(
             h[np.maximum(lengths - 2, 0), sequences],
@@ -334,16 +336,16 @@ def last_slips(h, lengths):
         suspect(
             h[lengths - 1],
             en="you picked whole time steps, (B, B, H); with a second index array, "
-            "np.arange(B), the indices are read as pairs: one time for each sequence.",
-            zh="你取出的是整个时间步，(B, B, H)；再给一个下标数组 np.arange(B)，"
+            "`np.arange(B)`, the indices are read as pairs: one time for each sequence.",
+            zh="你取出的是整个时间步，(B, B, H)；再给一个下标数组 `np.arange(B)`，"
             "下标就被读成一对一对：每个序列一个时间。",
         ),
     ]
     if T == B:
         by_batch = suspect(
             h[:, -1],
-            en="that is h[:, -1], all states of the last sequence: time is axis 0 here.",
-            zh="这是 h[:, -1]，即最后一个序列的所有状态：这里时间是第 0 轴。",
+            en="that is `h[:, -1]`, all states of the last sequence: time is axis 0 here.",
+            zh="这是 `h[:, -1]`，即最后一个序列的所有状态：这里时间是第 0 轴。",
         )
         swapped = suspect(
             h[sequences, lengths - 1],
