@@ -17,7 +17,7 @@
 #
 # 一步一步读序列的网络，正是这样被改正的。十分钟之内，你会为两个还没训练过的网络测出答案：一个普通的 RNN，一个 LSTM。看结果之前，两个都先猜一猜。
 #
-# *第一次用 notebook？* 点进一个灰色单元格，按 **Shift + Enter**：它会运行，结果出现在下面。从上往下，一个都别跳过。
+# **第一次用 notebook？** 点进一个灰色单元格，按 **Shift + Enter**：它会运行，结果出现在下面。从上往下，一个都别跳过。
 
 # %% [markdown] lang="en"
 # ## What you will be able to do
@@ -147,12 +147,12 @@ for w in (0.5, 0.9, 0.99, 1.0, 1.01, 1.1):
 # %% [markdown] lang="en"
 # ## Measure: the RNN
 #
-# Ten RNNs with 64 units, each started from its own seed with the usual random weights, read a sequence of random numbers, 32 at a time. `forward` reads, `backward` carries the correction back. For now both are black boxes: you open the first in lesson 01, the second in lesson 02.
+# Ten RNNs with 64 units, each started from its own seed with the usual random weights, read a sequence of random numbers, 32 at a time. `question` weighs the 64 numbers of the last state into the one number that is wrong, and `dh` says where the correction starts: at that last state and nowhere else. `forward` reads, `backward` carries the correction back. For now both are black boxes: you open the first in lesson 01, the second in lesson 02.
 
 # %% [markdown] lang="zh"
 # ## 测：RNN
 #
-# 十个 RNN，各有 64 个单元，用各自的随机种子按通常的办法初始化。它们读一串随机数，一次 32 个。`forward` 负责读，`backward` 把改正信息往回送。眼下两个都是黑箱：第一个在第 01 课打开，第二个在第 02 课打开。
+# 十个 RNN，各有 64 个单元，用各自的随机种子按通常的办法初始化。它们读一串随机数，一次 32 个。`question` 给最后状态的 64 个数各配一个权重，加成那一个出错的数；`dh` 说明改正信息从哪里出发：只从最后那个状态。`forward` 负责读，`backward` 把改正信息往回送。眼下两个都是黑箱：第一个在第 01 课打开，第二个在第 02 课打开。
 
 # %% name="measure"
 import numpy as np
@@ -191,7 +191,7 @@ guess_rnn.reveal(np.median(rnn[100]))
 # %% [markdown] lang="en"
 # ## Predict again: the LSTM
 #
-# The **LSTM** was invented against exactly this. It carries a second state past the steps, and at each step multiplies it by a number between 0 and 1, the forget gate $f$. Take one of the same size, 64 units, untrained, with its weights drawn as usual and the bias of the forget gate at 0. (PyTorch's own start puts that bias close to 0, too.)
+# The **LSTM** was invented against exactly this. It carries a second state past the steps, and at each step multiplies it by a number between 0 and 1, the **forget gate** $f$. Take one of the same size, 64 units, untrained, with its weights drawn as usual and the bias of the forget gate at 0. (PyTorch's own start puts that bias close to 0, too.)
 
 # %% [markdown] lang="zh"
 # ## 再猜一次：LSTM
@@ -266,7 +266,7 @@ table(
 # %% [markdown] lang="zh"
 # 从上往下看 LSTM 的三行：除了一个偏置，什么都没变。偏置是 0 或 1 时，没训练过的 LSTM 也会忘。偏置是 3 时，门每步留下大约百分之九十五；十个网络里的每一个，都至少让百分之一的消息走到了。
 #
-# 再把 $f^{100}$ 和测到的值比一比。单看门，预测的比实际走到的*少*：往回还有别的路，从 $h$ 走，第 06 课会把它们拆开来看。一个简单的说法，方向对，大小却不对，所以才要测。
+# 再把 $f^{100}$ 和测到的值比一比。单看门，预测的比实际走到的**少**：往回还有别的路，从 $h$ 走，第 06 课会把它们拆开来看。一个简单的说法，方向对，大小却不对，所以才要测。
 #
 # 消息在路上是怎么变弱的？是突然没了，还是一路均匀地减？
 
@@ -279,7 +279,7 @@ for (name, r), key in zip(runs.items(), look):
     middle, colour = np.median(r, axis=1), COLOURS[key]
     ax.fill_between(range(T), r.min(axis=1), r.max(axis=1), color=colour, alpha=0.2, lw=0)
     ax.plot(middle, look[key], color=colour)
-    ax.annotate(f" {name}", (100, middle[100]), color=colour, va="center")
+    ax.annotate(" " + name.replace("b_f", "$b_f$"), (100, middle[100]), color=colour, va="center")
     assert key == "blue" or 0.4 < np.log(middle[50]) / np.log(middle[100]) < 0.6
 ax.set(yscale="log", xlim=(0, 100), ylim=(1e-32, 1e3))
 ax.set(xlabel="steps back from the last input", ylabel="gradient (last input: 1)")
@@ -314,7 +314,7 @@ show(
 # ## 测了什么，没测什么
 #
 # - 这些网络都**没训练过**。训练会移动权重，遗忘门也跟着动。可是训练靠的就是梯度，所以起点要紧。
-# - 这里说的“RNN”，指的是*通常的*初始化。别的初始化能传得更远，第 03 课会试。
+# - 这里说的“RNN”，指的是**通常的**初始化。别的初始化能传得更远，第 03 课会试。
 # - 遗忘门的偏置取 3，并不是处处更好。什么都留的门，该丢的也留着；第 05 课会给你看账单。
 #
 # **试一试：** 要让消息既不变弱，也不变强，你会把偏置设成多少？改下面的数，再运行，想试几次试几次。
@@ -336,7 +336,7 @@ print(f"b_f = {b_f}: from {r.min():.2g} to {r.max():.2g}, median {np.median(r):.
 # %% [markdown] lang="zh"
 # ## 练习怎么做
 #
-# 每一课都有一个同号的练习。你来填函数；每填完一个，`check("name")` 用新的数运行它，用一句话告诉你*第一处*不对的地方和可能的原因。每道题下面有三条提示，一条比一条说得多。
+# 每一课都有一个同号的练习。你来填函数；每填完一个，`check("name")` 用新的数运行它，用一句话告诉你**第一处**不对的地方和可能的原因。每道题下面有三条提示，一条比一条说得多。
 #
 # `check` 只给反馈，不计分，想运行多少次都行。你打开的所有文件都在 `work` 文件夹里，它归你：课程更新时，你改过的东西绝不会被覆盖。
 #
@@ -373,7 +373,7 @@ status = main(["progress"])
 #
 # | 错误 | 症状 | 正确 |
 # |---|---|---|
-# | 漏掉单元格，或者不按顺序运行 | `NameError: name 'x' is not defined` | 菜单 *运行 → 运行所选单元格上方的所有单元格*，再继续 |
+# | 漏掉单元格，或者不按顺序运行 | `NameError: name 'x' is not defined` | 菜单 “运行 → 运行所选单元格上方的所有单元格”，再继续 |
 # | “LSTM 没有梯度消失” | 偏置为 0 的新 LSTM，学不到远处的输入 | 先问遗忘门的偏置，再测 |
 # | 把“遗忘门”读成“忘掉多少” | 关于 $f$ 的每句话都说反了 | 遗忘门其实是“保留门”，$f$ 越接近 1，留得越多 |
 # | 只看一个种子 | 明天的图就变了样 | 十个种子，中位数旁边写上范围 |
@@ -389,7 +389,7 @@ status = main(["progress"])
 #
 # ## Next
 #
-# [Exercise 00](../../exercises/en/00_start_here.ipynb) takes ten minutes. Then: you have sent corrections back through an RNN without knowing what it does on the way *forward*. How can a network of a fixed size read a sequence of any length at all? [Lesson 01](01_rnn.ipynb).
+# [Exercise 00](../../exercises/en/00_start_here.ipynb) is short. Then: you have sent corrections back through an RNN without knowing what it does on the way *forward*. How can a network of a fixed size read a sequence of any length at all? [Lesson 01](01_rnn.ipynb).
 
 # %% [markdown] lang="zh"
 # ## 论文
@@ -402,4 +402,4 @@ status = main(["progress"])
 #
 # ## 下一步
 #
-# [练习 00](../../exercises/zh/00_start_here.ipynb) 只要十分钟。然后：你把改正信息往回送过了 RNN，却还不知道它往*前*走的时候做了什么。大小固定的网络，究竟怎么能读任意长的序列？[第 01 课](01_rnn.ipynb)。
+# [练习 00](../../exercises/zh/00_start_here.ipynb) 很短。然后：你把改正信息往回送过了 RNN，却还不知道它往前走的时候做了什么。大小固定的网络，究竟怎么能读任意长的序列？[第 01 课](01_rnn.ipynb)。
