@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lstm_lab.course.header import Header, is_count, read_header
 from lstm_lab.course.problems import Problem
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 
-__all__ = ["Cell", "Header", "Source", "read_source"]
+__all__ = ["Cell", "Source", "read_source"]
 
 _FILE_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)\.py")
 _CELL_MARK = re.compile(r"#\s*%%(?!%)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_HEADER_KEYS = {"title", "summary", "minutes"}
-_EXERCISE_KEYS = {"allow", "torch", "seconds"}
 _OPTIONS = {
     "markdown": {"lang"},
     "code": {"name", "task", "minutes", "difficulty"},
@@ -42,18 +40,6 @@ class Cell:
     task: bool = False
     minutes: int = 0
     difficulty: int = 0
-
-
-@dataclass(frozen=True)
-class Header:
-    """What the author says once, at the top of the file."""
-
-    title: dict[str, str]
-    summary: dict[str, str]
-    minutes: int = 0
-    allow: tuple[str, ...] = ("numpy",)
-    torch: bool = False
-    seconds: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -118,7 +104,7 @@ def read_source(path: Path, root: Path, kind: str) -> Source:
                 ),
             )
         )
-    header = _read_header(text, where, kind, problems)
+    header = read_header(text, where, kind, problems)
     cells = _read_cells(text, where, problems)
     _check_names(cells, where, kind, problems)
     if kind == "exercise":
@@ -144,84 +130,6 @@ def read_source(path: Path, root: Path, kind: str) -> Source:
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
         problems=problems,
     )
-
-
-def _read_header(text: str, where: str, kind: str, problems: list[Problem]) -> Header:
-    # Comes with jupytext, for authors only, and has no type hints of its own.
-    yaml = importlib.import_module("yaml")
-
-    def wrong(line: int, sentence: str) -> None:
-        problems.append(Problem(where, line, sentence))
-
-    nothing = Header(dict.fromkeys(LANGUAGES, ""), dict.fromkeys(LANGUAGES, ""))
-    lines = text.split("\n")
-    if lines[0] != "# ---" or "# ---" not in lines[1:]:
-        wrong(1, _("the file must begin with a header between two lines '# ---'"))
-        return nothing
-    end = lines.index("# ---", 1)
-    try:
-        said = yaml.safe_load("\n".join(line[2:] for line in lines[1:end]))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 2 + (mark.line if mark else 0)
-        wrong(line, _("the header is not YAML: {why}").format(why=getattr(error, "problem", "")))
-        return nothing
-    facts = said.get("lstm_lab") if isinstance(said, dict) and set(said) == {"lstm_lab"} else None
-    if not isinstance(facts, dict):
-        wrong(1, _("the header must hold one key, lstm_lab, with title, summary, minutes below it"))
-        return nothing
-
-    def line_of(key: str) -> int:
-        return next((n for n, line in enumerate(lines[:end], 1) if f"{key}:" in line), 1)
-
-    known = _HEADER_KEYS | (_EXERCISE_KEYS if kind == "exercise" else set())
-    for key in facts:
-        if key not in known:
-            wrong(
-                line_of(str(key)),
-                _("unknown header key {key}; known here: {known}").format(
-                    key=repr(key), known=", ".join(sorted(known))
-                ),
-            )
-    pairs = {}
-    for key in ("title", "summary"):
-        pair = facts.get(key)
-        if (
-            isinstance(pair, dict)
-            and set(pair) == set(LANGUAGES)
-            and all(isinstance(v, str) and v.strip() and "\n" not in v for v in pair.values())
-        ):
-            pairs[key] = {lang: pair[lang].strip() for lang in LANGUAGES}
-        else:
-            pairs[key] = dict.fromkeys(LANGUAGES, "")
-            wrong(
-                line_of(key),
-                _('{key} must be a line in each language: {key}: {{en: "…", zh: "…"}}').format(
-                    key=key
-                ),
-            )
-
-    minutes = facts.get("minutes", 0)
-    if not _is_count(minutes) or (kind == "lesson" and minutes == 0):
-        wrong(line_of("minutes"), _("minutes must be a whole number above 0"))
-        minutes = 0
-    allow = facts.get("allow", ["numpy"])
-    if not isinstance(allow, list) or not all(isinstance(name, str) for name in allow):
-        wrong(line_of("allow"), _("allow must be a list of module names, such as [numpy]"))
-        allow = ["numpy"]
-    torch = facts.get("torch", False)
-    if not isinstance(torch, bool):
-        wrong(line_of("torch"), _("torch must be true or false"))
-        torch = False
-    seconds = facts.get("seconds", 10)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
-        wrong(line_of("seconds"), _("seconds must be a number above 0"))
-        seconds = 10
-    return Header(pairs["title"], pairs["summary"], minutes, tuple(allow), torch, float(seconds))
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _read_cells(text: str, where: str, problems: list[Problem]) -> list[Cell]:
@@ -307,7 +215,7 @@ def _cell(
             wrong(_("task must be true where it stands"))
         if name is None:
             wrong(_('a task cell must have a name: name="rnn_step" (the function it asks for)'))
-        if not _is_count(minutes) or minutes == 0:
+        if not is_count(minutes) or minutes == 0:
             wrong(_("a task cell must say how many minutes it takes: minutes=8"))
             minutes = 0
         if difficulty not in (1, 2, 3, 4, 5) or isinstance(difficulty, bool):

@@ -242,12 +242,3 @@ def test_a_broken_rule_leaves_all_notebooks_as_they_were(small, capsys):
     assert snapshot(small) == before
     assert main(["build", "--draft"]) == 1
     assert snapshot(small) != before
-
-
-def test_the_real_course_is_built():
-    """What is committed is what the sources give; the gate has a test of its own."""
-    from lstm_lab.course.build import build, summary
-    from lstm_lab.paths import course_root
-
-    built = build(course_root(__file__), check=True, gate=False)
-    assert summary(built, check=True) == ""

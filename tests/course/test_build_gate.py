@@ -6,6 +6,7 @@ import pytest
 
 from lstm_lab.course import gate
 from lstm_lab.course.build import build
+from lstm_lab.paths import course_root
 
 GRADED = "tests/exercises/test_01_step.py"
 MUTANTS = "solutions/src/01_mutants.py"
@@ -143,3 +144,8 @@ def test_tests_that_do_not_load(course):
 def test_mutants_that_do_not_load(course):
     course.edit(MUTANTS, "MUTANTS = [", "MUTANTS = [1 / 0,")
     assert told(course) == [f"{MUTANTS}:1: ZeroDivisionError: division by zero"]
+
+
+def test_the_exercises_of_the_course_pass():
+    # That notebooks are what their sources give is among the house rules, in test_house.py.
+    assert build(course_root(__file__), check=True).problems == []
