@@ -49,6 +49,16 @@ def of_error(kind: str, text: str) -> Said:
         return _(" Functions of `math` take single numbers; NumPy's, as `np.exp`, whole arrays.")
     if "truth value of an array" in text:
         return _(" `if` wants one yes or no; `np.where` chooses for every place of an array.")
+    if kind == "AxisError":
+        return _(
+            " That array has fewer axes than the code there expects: `x[k]` drops an axis, "
+            "`x[k : k + 1]` keeps it."
+        )
+    if "'str' object is not callable" in text:
+        return _(
+            " A name was passed where a function is called: is the line that looks names up still "
+            "there?"
+        )
     if "NoneType" in text:
         return _(" Something there is None: is a `return` missing in a function of yours?")
     if kind == "NameError":

@@ -240,6 +240,40 @@ def rnn_forward(step, x, h0, lengths):
         tells={"en": "changed its argument", "zh": "改"},
     ),
     Mutant(
+        "forward_frozen_for_one_step",
+        task="rnn_forward",
+        code=_STEPS
+        + """
+def rnn_forward(step, x, h0, lengths):
+    step = STEPS.get(step, step)
+    h, states = h0, []
+    for t in range(len(x)):
+        new = step(x[t], h)
+        states.append(np.where((t < lengths)[:, None], new, h))
+        h = new
+    return np.stack(states)
+""",
+        tells={"en": "for one step only", "zh": "只保持了一步"},
+    ),
+    Mutant(
+        "forward_condition_turned_round",
+        task="rnn_forward",
+        replace=("t < lengths", "t >= lengths"),
+        tells={"en": "the wrong way round", "zh": "写反了"},
+    ),
+    Mutant(
+        "forward_step_0_left_out",
+        task="rnn_forward",
+        replace=("range(len(x))", "range(1, len(x))"),
+        tells={"en": "step 0 is missing", "zh": "少了第 0 步"},
+    ),
+    Mutant(
+        "forward_without_the_lookup",
+        task="rnn_forward",
+        replace=("    step = STEPS.get(step, step)\n", ""),
+        tells={"en": "looks names up", "zh": "查名字"},
+    ),
+    Mutant(
         "forward_every_step_from_h0",
         task="rnn_forward",
         replace=("step(x[t], h), h)", "step(x[t], h0), h)"),
@@ -368,6 +402,18 @@ def rnn_forward(step, x, h0, lengths, memory={}):
         tells={"en": "sequence 0 ends", "zh": "序列 0 结束"},
     ),
     Mutant(
+        "last_always_sequence_0",
+        task="last_valid",
+        replace=("np.arange(len(lengths))", "0"),
+        tells={"en": "those of sequence 0", "zh": "都是序列 0"},
+    ),
+    Mutant(
+        "last_counted_from_the_end",
+        task="last_valid",
+        replace=("lengths - 1", "-lengths"),
+        tells={"en": "from the end of the padding", "zh": "从填充的末尾"},
+    ),
+    Mutant(
         "last_mean",
         task="last_valid",
         replace=(
@@ -426,6 +472,12 @@ def head_loss(h, W_y, b_y, target):
         task="head_loss",
         replace=("(h @ W_y.T + b_y)", "np.tanh(h @ W_y.T + b_y)"),
         tells={"en": "tanh", "zh": "tanh"},
+    ),
+    Mutant(
+        "head_squeezed",
+        task="head_loss",
+        replace=("(h @ W_y.T + b_y)[:, 0]", "(h @ W_y.T + b_y).squeeze()"),
+        tells={"en": "`squeeze()` drops every axis", "zh": "`squeeze()` 会去掉所有"},
     ),
     Mutant(
         "loss_sum",

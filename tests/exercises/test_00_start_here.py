@@ -141,6 +141,20 @@ def affine_slips(x, W, b):
             zh="里面多了一个 tanh；仿射变换不带压缩函数。",
         ),
     ]
+    if W.shape[0] == W.shape[1] == len(x):
+        slips += [
+            suspect(
+                W * x + b,
+                en="`*` multiplies place by place; the matrix product is `@`.",
+                zh="`*` 是逐元素相乘；矩阵乘法是 `@`。",
+            ),
+            suspect(
+                z - b + b[:, None],
+                en="b is added down the columns: it has one number a unit, so it goes along the "
+                "last axis, as it is.",
+                zh="b 加到列的方向去了：它每个单元一个数，所以原样加在最后一个轴上。",
+            ),
+        ]
     if W.shape[0] == W.shape[1]:
         untransposed = suspect(
             x @ W + b,
@@ -249,6 +263,12 @@ def affine_backward_slips(dz, x, W):
                 part="dx",
                 en="W is transposed once too often: (B, H) @ (H, I) needs `W` as it is.",
                 zh="W 多转置了一次：(B, H) @ (H, I) 用原来的 W 就行。",
+            ),
+            suspect(
+                dz * W,
+                part="dx",
+                en="`*` multiplies place by place; the matrix product is `@`.",
+                zh="`*` 是逐元素相乘；矩阵乘法是 `@`。",
             ),
             suspect(
                 dW.T,

@@ -28,6 +28,16 @@ def step_slips(x, h, W_x, W_h, b):
         ),
         suspect(np.tanh(total + b), en="the bias was added twice.", zh="偏置加了两次。"),
         suspect(
+            np.tanh(total - 2 * b),
+            en="the bias was subtracted, not added.",
+            zh="偏置是减掉的，而不是加上的。",
+        ),
+        suspect(
+            np.tanh(np.tanh(total)),
+            en="the tanh was taken twice.",
+            zh="tanh 取了两次。",
+        ),
+        suspect(
             np.tanh(from_x + h @ W_h + b),
             en="W_h is used untransposed; with rows as sequences the product is `h @ W_h.T` "
             "(W_h is square, so both fit).",
@@ -109,7 +119,12 @@ def step_slips(x, h, W_x, W_h, b):
             zh="公式写的是一个序列，作为一列；这里一个序列是一行，所以乘法要倒过来：`x @ W_x.T`"
             "（这次 B = I = H，所以 `W_x @ x` 也能运行）。",
         )
-        slips.insert(0, as_written)
+        half_turned = suspect(
+            np.tanh(from_x + W_h @ h + b),
+            en="h holds one sequence a row, as x does: `h @ W_h.T` instead of `W_h @ h`.",
+            zh="h 和 x 一样，一行是一个序列：用 `h @ W_h.T`，而不是 `W_h @ h`。",
+        )
+        slips += [as_written, half_turned]
     return slips
 
 
@@ -158,10 +173,11 @@ def freeze(old, new):
 
 def forward_slips(x, h0, lengths):
     right = unroll(x, h0, lengths, freeze)
+    running = unroll(x, h0, lengths, lambda old, new: new)
     padding = np.arange(len(x))[:, None, None] >= lengths[:, None]  # (T, B, 1)
     slips = [
         suspect(
-            unroll(x, h0, lengths, lambda old, new: new),
+            running,
             en="the states run on through the padding: past its end a sequence must keep its "
             "last real state (is lengths used?).",
             zh="状态一直走进了填充：序列结束以后，必须保持它最后一个真实的状态"
@@ -224,6 +240,19 @@ def forward_slips(x, h0, lengths):
             zh="所有序列都停在最短的那个结束的地方；每个序列有自己的长度。",
         ),
         suspect(
+            np.where(padding, np.concatenate([h0[None], running[:-1]]), running),
+            en="past its end a sequence keeps its state for one step only: what is frozen must "
+            "also go into the next step (is `h` set to the frozen state?).",
+            zh="序列结束以后，状态只保持了一步：冻结的状态也要传给下一步"
+            "（`h` 设成冻结后的状态了吗？）。",
+        ),
+        suspect(
+            np.broadcast_to(h0, right.shape),
+            en="every state is h0: no step is ever taken over. Is the condition the wrong way "
+            "round?",
+            zh="每个状态都是 h0：没有一步被采用。条件是不是写反了？",
+        ),
+        suspect(
             np.concatenate([h0[None], right]),
             en="h0 stands in front, so there are T + 1 states; asked are those after each step.",
             zh="最前面多了 h0，于是有 T + 1 个状态；只要每一步之后的状态。",
@@ -239,6 +268,20 @@ def forward_slips(x, h0, lengths):
             zh="批和时间对调了：请沿第 0 轴把状态叠起来，(T, B, H)。",
         ),
     ]
+    if len(x) > 1:
+        later = unroll(x[1:], h0, lengths - 1, freeze)
+        slips += [
+            suspect(
+                later,
+                en="step 0 is missing: T steps give T states, the first of them step(x[0], h0).",
+                zh="少了第 0 步：T 步有 T 个状态，第一个是 step(x[0], h0)。",
+            ),
+            suspect(
+                np.concatenate([h0[None], later]),
+                en="step 0 is left out and h0 put in its place: the first state is step(x[0], h0).",
+                zh="漏掉了第 0 步，用 h0 顶替了：第一个状态是 step(x[0], h0)。",
+            ),
+        ]
     if len(x) == len(h0):
         over_batch = suspect(
             unroll(x.swapaxes(0, 1), h0, lengths, freeze),
@@ -309,6 +352,17 @@ def last_slips(h, lengths):
             zh="这个状态多走了一步：长度为 n 的序列，最后一步的下标是 n − 1。",
         ),
         suspect(
+            h[lengths - 1, 0],
+            en="the times are right, but all states are those of sequence 0.",
+            zh="时间是对的，但取的都是序列 0 的状态。",
+        ),
+        suspect(
+            h[-lengths, sequences],
+            en="−n counts from the end of the padding; the last step of a sequence of length n has "
+            "index n − 1.",
+            zh="−n 是从填充的末尾往回数；长度为 n 的序列，最后一步的下标是 n − 1。",
+        ),
+        suspect(
             h[0],
             en="that is the state after the first step.",
             zh="这是第一步之后的状态。",
@@ -373,7 +427,7 @@ def head_slips(h, W_y, b_y, target):
     y = h @ W_y[0] + b_y
     error = y - target
     table = y[:, None] - target
-    return [
+    slips = [
         suspect(
             y[:, None],
             part="y",
@@ -443,7 +497,24 @@ def head_slips(h, W_y, b_y, target):
             en="it is divided by H as well; the mean is over the batch only.",
             zh="还除以了 H；只对批求平均。",
         ),
+        suspect(
+            np.mean(y**2 - target**2),
+            part="loss",
+            en="that is the difference of the squares; take the difference first, then square it.",
+            zh="这是平方之差；应当先相减，再平方。",
+        ),
     ]
+    if len(h) == 1:
+        squeezed = suspect(
+            y[0],
+            part="y",
+            en="in a batch of one, the batch axis is gone: `squeeze()` drops every axis of length "
+            "1, `[:, 0]` only the last.",
+            zh="只有一个序列的批里，批的轴不见了：`squeeze()` 会去掉所有长度为 1 的轴，"
+            "`[:, 0]` 只去掉最后一个。",
+        )
+        slips.append(squeezed)
+    return slips
 
 
 @pytest.mark.points(3, task="head_loss", en="number and loss", zh="输出与损失")
