@@ -1,17 +1,22 @@
 """Whole sequences, fast: forward and backward for every cell, and the linear head."""
 
+from lstm_lab.layers.engines import ENGINES, has_numba
 from lstm_lab.layers.linear import LinearParams, linear_backward, linear_forward, linear_init
 from lstm_lab.layers.output import Gradients, Output, Trace
-from lstm_lab.layers.sequence import ENGINES, backward, forward
+from lstm_lab.layers.sequence import backward, forward
+from lstm_lab.layers.stack import Bidirectional, Stack
 
 __all__ = [
     "ENGINES",
+    "Bidirectional",
     "Gradients",
     "LinearParams",
     "Output",
+    "Stack",
     "Trace",
     "backward",
     "forward",
+    "has_numba",
     "linear_backward",
     "linear_forward",
     "linear_init",

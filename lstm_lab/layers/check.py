@@ -13,7 +13,14 @@ from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.shapes import check_float, check_shape
 
-__all__ = ["alive_mask", "checked_dh", "checked_inputs", "checked_state", "warn_of_nan"]
+__all__ = [
+    "alive_mask",
+    "checked_dh",
+    "checked_inputs",
+    "checked_state",
+    "lengths_of",
+    "warn_of_nan",
+]
 
 
 def checked_inputs(p: Params, x: Any) -> Array:
@@ -55,10 +62,10 @@ def checked_state(p: Params, state: Any, batch: int) -> tuple[Array, ...]:
     return tuple(part.astype(p.dtype, copy=False) for part in parts)
 
 
-def alive_mask(lengths: Any, steps: int, batch: int) -> Array | None:
-    """Return a mask (T, B), False past the end of a sequence; None if all have full length.
+def lengths_of(lengths: Any, steps: int, batch: int) -> Array | None:
+    """Return the lengths as an array (B,), checked; None if all have full length.
 
-    The lengths may come in any order: nothing has to be sorted.
+    They may come in any order: nothing has to be sorted.
     """
     if lengths is None:
         return None
@@ -75,9 +82,13 @@ def alive_mask(lengths: Any, steps: int, batch: int) -> Array | None:
                 steps=steps, found=int(lengths[wrong[0]]), index=int(wrong[0])
             )
         )
-    if (lengths == steps).all():
-        return None
-    return np.arange(steps)[:, None] < lengths
+    return None if (lengths == steps).all() else lengths
+
+
+def alive_mask(lengths: Any, steps: int, batch: int) -> Array | None:
+    """Return a mask (T, B), False past the end of a sequence; None if all have full length."""
+    lengths = lengths_of(lengths, steps, batch)
+    return None if lengths is None else np.arange(steps)[:, None] < lengths
 
 
 def checked_dh(name: str, dh: Any, shape: tuple[int, ...], dtype: np.dtype) -> Array:

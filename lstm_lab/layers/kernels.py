@@ -74,7 +74,8 @@ class Kernel:
     """What the three have in common: memory, products outside the loop, dead sequences."""
 
     gates: tuple[str, ...] = ()
-    squashed: tuple[bool, ...] = ()
+    a: Array
+    """Pre-activations, then gates, of all steps."""
 
     def __init__(
         self, low: Lowered, x: Array, state: tuple[Array, ...], alive: Array | None
@@ -108,8 +109,13 @@ class Kernel:
         raise NotImplementedError
 
     def back(self, dh: Array, dstate: tuple[Array, ...]) -> Any:
-        """Go back over all steps."""
+        """Go back over all steps: dL/dx, the gradients of the state before, of the weights."""
         raise NotImplementedError
+
+    def values(self) -> dict[str, Array]:
+        """Return the gates of all steps by name."""
+        H = self.H
+        return {name: self.a[..., k * H : (k + 1) * H] for k, name in enumerate(self.gates)}
 
     def empty(self, width: int, steps: int | None = None) -> Array:
         """Return room for every step, with the step as first axis whatever the memory's order."""
@@ -170,9 +176,6 @@ class RNNKernel(Kernel):
                 np.maximum(new, 0, out=new)
             if t in self.dead:
                 np.copyto(new, h, where=self.dead[t])
-
-    def values(self) -> dict[str, Array]:
-        return {}
 
     def back(self, dh: Array, dstate: tuple[Array, ...]) -> Any:
         h = self.fed[1:]
@@ -257,10 +260,6 @@ class MemoryKernel(Kernel):
             if t in self.dead:
                 np.copyto(c_new, c, where=self.dead[t])
                 np.copyto(fed_new, fed, where=self.dead[t])
-
-    def values(self) -> dict[str, Array]:
-        H = self.H
-        return {name: self.a[..., k * H : (k + 1) * H] for k, name in enumerate("ifgo")}
 
     def back(self, dh: Array, dstate: tuple[Array, ...]) -> Any:
         H, low, W = self.H, self.low, self.weights
@@ -347,12 +346,18 @@ class MemoryKernel(Kernel):
                 if dead is not None:
                     np.copyto(dfed, dfed_past, where=dead)
         dx, dW = self.gradients(da)
-        if W.peep is not None:
-            seen = (self.c[:-1], self.c[:-1], self.c[1:])
-            columns = (da[..., :H], da[..., H : 2 * H], da[..., 3 * H :])
-            looks = [(d * v).sum(axis=(0, -2)) for d, v in zip(columns, seen, strict=True)]
-            dW.peep = np.stack(looks, axis=-2)
+        self.add_peepholes(da, dW)
         return dx, (dfed, dc), dW
+
+    def add_peepholes(self, da: Array, dW: Weights) -> None:
+        """Add the gradients of the peepholes, which multiply c (i and f) or c' (o)."""
+        if self.weights.peep is None:
+            return
+        H = self.H
+        seen = (self.c[:-1], self.c[:-1], self.c[1:])
+        columns = (da[..., :H], da[..., H : 2 * H], da[..., 3 * H :])
+        looks = [(d * v).sum(axis=(0, -2)) for d, v in zip(columns, seen, strict=True)]
+        dW.peep = np.stack(looks, axis=-2)
 
 
 class GRUKernel(Kernel):
@@ -372,7 +377,7 @@ class GRUKernel(Kernel):
         tmp = np.empty_like(a[0])
         tmp_h = np.empty_like(self.m[0])
         after = W.b_hn is not None
-        b_hn = W.b_hn[..., None, :] if W.b_hn is not None else None
+        b_hn = np.zeros(1, self.dtype) if W.b_hn is None else W.b_hn[..., None, :]
         if not after:
             W_rz = np.ascontiguousarray(W_h[..., rz])
             W_n = np.ascontiguousarray(W_h[..., n_only])
@@ -401,10 +406,6 @@ class GRUKernel(Kernel):
             np.add(h_new, a_n, out=h_new)
             if t in self.dead:
                 np.copyto(h_new, h, where=self.dead[t])
-
-    def values(self) -> dict[str, Array]:
-        H = self.H
-        return {name: self.a[..., k * H : (k + 1) * H] for k, name in enumerate("rzn")}
 
     def back(self, dh: Array, dstate: tuple[Array, ...]) -> Any:
         H, W = self.H, self.weights
@@ -439,7 +440,8 @@ class GRUKernel(Kernel):
                 da_t, dfed_t = da[t], dfed[t]
                 da_r, da_z, da_n = (da_t[..., k * H : (k + 1) * H] for k in range(3))
                 dead = self.dead.get(t)
-                past = d.copy() if dead is not None else None
+                if dead is not None:
+                    past = d.copy()
                 np.multiply(d, k_n[s], out=da_n)
                 np.multiply(d, k_z[s], out=da_z)
                 if after:
@@ -463,13 +465,18 @@ class GRUKernel(Kernel):
                 if dead is not None:
                     np.copyto(d, past, where=dead)
         dx, dW = self.gradients(da, dfed)
-        if after:
+        self.finish(da, dfed, dW)
+        return dx, (d,), dW
+
+    def finish(self, da: Array, dfed: Array, dW: Weights) -> None:
+        """Add what differs by the place of the reset gate: dL/db_hn, or dL/dW_hn."""
+        H = self.H
+        if self.weights.b_hn is not None:
             flat = self.flat(dfed[..., 2 * H :])
             dW.b_hn = np.matmul(np.ones(flat.shape[-2], self.dtype), flat)
         else:
             flat = self.flat(da[..., 2 * H :]).swapaxes(-1, -2)
             dW.W_h[..., 2 * H :, :] = np.matmul(flat, self.flat(self.m))
-        return dx, (d,), dW
 
 
 KERNELS: dict[str, type[Kernel]] = {"rnn": RNNKernel, "memory": MemoryKernel, "gru": GRUKernel}

@@ -9,9 +9,6 @@ import numpy as np
 
 from lstm_lab.cells.params import Array, Params
 from lstm_lab.cells.table import cell_of
-from lstm_lab.errors import UserError
-from lstm_lab.i18n import gettext as _
-from lstm_lab.layers.by_steps import StepsRun
 from lstm_lab.layers.check import (
     alive_mask,
     checked_dh,
@@ -19,12 +16,10 @@ from lstm_lab.layers.check import (
     checked_state,
     warn_of_nan,
 )
-from lstm_lab.layers.fast import KernelRun
+from lstm_lab.layers.engines import run_of
 from lstm_lab.layers.output import Gradients, Output, Trace
 
-__all__ = ["ENGINES", "backward", "forward"]
-
-ENGINES = ("auto", "numpy", "cells")
+__all__ = ["backward", "backward_any", "forward", "forward_any"]
 
 
 def forward(
@@ -54,8 +49,9 @@ def forward(
         as it is, so that ``out.h[-1]`` is the last valid output of all.
     trace : bool
         Also return every gate and state at every step.
-    engine : {"auto", "cells"}
-        How to compute; the results are the same.
+    engine : {"auto", "numba", "numpy", "cells"}
+        How to compute; the results are the same. "auto" takes numba where it is
+        installed; "cells" loops over the cell's own step.
     rng : numpy.random.Generator, optional
         Draws the dropout of a `Stack`; without it nothing is dropped.
 
@@ -75,12 +71,6 @@ def forward(
     >>> out.trace
     Trace(i (5, 4, 3), f (5, 4, 3), g (5, 4, 3), o (5, 4, 3), c (5, 4, 3), h (5, 4, 3))
     """
-    if engine not in ENGINES:
-        raise UserError(
-            _("engine: expected one of {known}, found {found}").format(
-                known=", ".join(ENGINES), found=repr(engine)
-            )
-        )
     return forward_any(p, x, state, lengths, trace, engine, rng)
 
 
@@ -119,7 +109,7 @@ def backward(p: Any, out: Output, dh: Array | None, dstate: Any = None) -> Gradi
 def forward_any(
     p: Any, x: Any, state: Any, lengths: Any, trace: bool, engine: str, rng: Any
 ) -> Any:
-    """`forward` without the look at `engine`; each kind of `p` registers its own."""
+    """`forward`; each kind of `p` registers its own."""
     cell_of(p)  # says what was expected
     raise NotImplementedError
 
@@ -144,7 +134,7 @@ def _forward_cell(
         # padding may hold anything, even nan: it must not reach a product
         x = np.where(_over_batch(alive, x.ndim), x, 0)
     warn_of_nan(x)
-    run = _ENGINES[engine](p, x, parts, alive)
+    run = run_of(engine)(p, x, parts, alive)
     return Output(
         h=run.h,
         state=cell.whole(run.final()),
@@ -170,9 +160,6 @@ def _backward_cell(p: Params, out: Output, dh: Any, dstate: Any) -> Gradients:
         )
     dx, dbefore, dp = out.cache.backward(dh, dparts)
     return Gradients(dx, cell.whole(dbefore), dp)
-
-
-_ENGINES: dict[str, Any] = {"auto": KernelRun, "numpy": KernelRun, "cells": StepsRun}
 
 
 def _over_batch(alive: Array, ndim: int) -> Array:

@@ -1,0 +1,314 @@
+"""The three kernels as compiled loops, over steps `first` to `last`.
+
+Arrays are (S, T, B, …), contiguous; `row` is one sequence's stretch of one. Each loop over j
+touches few arrays, so that LLVM can prove them apart and use vector instructions. Where
+`product` is false the caller does the recurrent product, by BLAS, and hands it in `tmp`.
+`dead` (T, B) is true past the end of a sequence. Needs numba; imported by `compiled` alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from lstm_lab.layers.compiled_math import (
+    OPTIONS,
+    add_product,
+    add_products,
+    squash_sigmoid,
+    squash_tanh,
+    tanh,
+)
+
+__all__ = [
+    "gru_back",
+    "gru_forward",
+    "memory_back",
+    "memory_forward",
+    "rnn_back",
+    "rnn_forward",
+]
+
+compiled = njit(**OPTIONS)
+
+
+@compiled
+def rnn_forward(
+    first: int, last: int, product: bool, relu: bool, a: Any, W: Any, tmp: Any, fed: Any, dead: Any
+) -> None:
+    S, _T, B, H = a.shape
+    for s in range(S):
+        for t in range(first, last):
+            if product:
+                add_products(fed[s, t], W[s], a[s, t])
+            for b in range(B):
+                h, new, row = fed[s, t, b], fed[s, t + 1, b], a[s, t, b]
+                if dead.size and dead[t, b]:
+                    for j in range(H):
+                        new[j] = h[j]
+                    continue
+                for j in range(H):
+                    new[j] = row[j]
+                if not product:
+                    extra = tmp[s, b]
+                    for j in range(H):
+                        new[j] += extra[j]
+                if relu:
+                    for j in range(H):
+                        v = new[j]
+                        new[j] = v * 0 if v < 0 else v
+                else:
+                    squash_tanh(new, 0, H)
+
+
+@compiled
+def rnn_back(
+    first: int, last: int, product: bool, relu: bool, fed: Any, W: Any, dh: Any, d: Any, da: Any,
+    dead: Any,
+) -> None:  # fmt: skip
+    S, _T, B, H = da.shape
+    for s in range(S):
+        for t in range(last - 1, first - 1, -1):
+            for b in range(B):
+                h, row, asked, out = fed[s, t + 1, b], d[s, b], dh[s, t, b], da[s, t, b]
+                for j in range(H):
+                    row[j] += asked[j]
+                if dead.size and dead[t, b]:
+                    for j in range(H):
+                        out[j] = 0
+                    continue
+                if relu:
+                    for j in range(H):
+                        out[j] = row[j] if h[j] > 0 else row[j] * 0
+                else:
+                    for j in range(H):
+                        out[j] = row[j] * (1 - h[j] * h[j])
+                for j in range(H):
+                    row[j] = 0
+            if product:
+                add_products(da[s, t], W[s], d[s])
+
+
+@compiled
+def memory_forward(
+    first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
+    a: Any, W: Any, tmp: Any, peep: Any, fed: Any, c: Any, shown: Any, dead: Any,
+) -> None:  # fmt: skip
+    S, _T, B, H = shown.shape
+    G, R = 4 * H, fed.shape[3]
+    for s in range(S):
+        for t in range(first, last):
+            if product:
+                add_products(fed[s, t], W[s], a[s, t])
+            for b in range(B):
+                row, before, after = a[s, t, b], fed[s, t, b], fed[s, t + 1, b]
+                c_old, c_new, out = c[s, t, b], c[s, t + 1, b], shown[s, t, b]
+                if not product:
+                    extra = tmp[s, b]
+                    for j in range(G):
+                        row[j] += extra[j]
+                if peep.size:
+                    p_i, p_f = peep[s, 0], peep[s, 1]
+                    for j in range(H):
+                        row[j] += p_i[j] * c_old[j]
+                    for j in range(H):
+                        row[H + j] += p_f[j] * c_old[j]
+                squash_sigmoid(row, 0, 2 * H)
+                if coupled:
+                    for j in range(H):
+                        row[H + j] = 1 - row[j]
+                if not linear_in:
+                    squash_tanh(row, 2 * H, 3 * H)
+                for j in range(H):
+                    c_new[j] = row[H + j] * c_old[j] + row[j] * row[2 * H + j]
+                if peep.size:
+                    p_o = peep[s, 2]
+                    for j in range(H):
+                        row[3 * H + j] += p_o[j] * c_new[j]
+                squash_sigmoid(row, 3 * H, G)
+                if linear_out:
+                    for j in range(H):
+                        out[j] = c_new[j]
+                else:
+                    for j in range(H):
+                        out[j] = tanh(c_new[j])
+                for j in range(H):
+                    after[j] = row[3 * H + j] * out[j]
+                if R > H:
+                    for j in range(2 * H):
+                        after[H + j] = row[j]
+                    for j in range(H):
+                        after[3 * H + j] = row[3 * H + j]
+                if dead.size and dead[t, b]:
+                    for j in range(H):
+                        c_new[j] = c_old[j]
+                    for j in range(R):
+                        after[j] = before[j]
+
+
+@compiled
+def memory_back(
+    first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
+    truncated: bool, a: Any, W: Any, peep: Any, c: Any, shown: Any, dh: Any, dfed: Any, dc: Any,
+    da: Any, dead: Any,
+) -> None:  # fmt: skip
+    S, _T, B, H = shown.shape
+    G, R = 4 * H, dfed.shape[2]
+    for s in range(S):
+        for t in range(last - 1, first - 1, -1):
+            for b in range(B):
+                row, out, d, dc_row = a[s, t, b], da[s, t, b], dfed[s, b], dc[s, b]
+                c_old, seen, asked = c[s, t, b], shown[s, t, b], dh[s, t, b]
+                for j in range(H):
+                    d[j] += asked[j]
+                if dead.size and dead[t, b]:
+                    for j in range(G):
+                        out[j] = 0
+                    continue
+                if linear_out:
+                    for j in range(H):
+                        dc_row[j] += d[j] * row[3 * H + j]
+                else:
+                    for j in range(H):
+                        dc_row[j] += d[j] * row[3 * H + j] * (1 - seen[j] * seen[j])
+                for j in range(H):
+                    out[3 * H + j] = d[j] * seen[j]
+                if R > H:  # what the next step's gates asked of o
+                    for j in range(H):
+                        out[3 * H + j] += d[3 * H + j]
+                for j in range(H):
+                    out[3 * H + j] *= row[3 * H + j] * (1 - row[3 * H + j])
+                if peep.size:
+                    p_o = peep[s, 2]
+                    for j in range(H):
+                        dc_row[j] += out[3 * H + j] * p_o[j]
+                if coupled:
+                    for j in range(H):
+                        out[j] = dc_row[j] * (row[2 * H + j] - c_old[j])
+                    for j in range(H):
+                        out[H + j] = 0
+                else:
+                    for j in range(H):
+                        out[j] = dc_row[j] * row[2 * H + j]
+                    for j in range(H):
+                        out[H + j] = dc_row[j] * c_old[j]
+                    if R > H:
+                        for j in range(2 * H):
+                            out[j] += d[H + j]
+                for j in range(2 * H):
+                    out[j] *= row[j] * (1 - row[j])
+                if linear_in:
+                    for j in range(H):
+                        out[2 * H + j] = dc_row[j] * row[j]
+                else:
+                    for j in range(H):
+                        v = row[2 * H + j]
+                        out[2 * H + j] = dc_row[j] * row[j] * (1 - v * v)
+                for j in range(H):
+                    dc_row[j] *= row[H + j]
+                if peep.size:
+                    p_i, p_f = peep[s, 0], peep[s, 1]
+                    for j in range(H):
+                        dc_row[j] += out[j] * p_i[j]
+                    for j in range(H):
+                        dc_row[j] += out[H + j] * p_f[j]
+                for j in range(R):
+                    d[j] = 0
+            if product and not truncated:
+                add_products(da[s, t], W[s], dfed[s])
+
+
+@compiled
+def gru_forward(
+    first: int, last: int, product: bool, after: bool, a: Any, W: Any, W_n: Any, tmp: Any,
+    b_hn: Any, m: Any, fed: Any, dead: Any,
+) -> None:  # fmt: skip
+    """W (S, H, 3H) if the reset gate comes `after`, else (S, H, 2H) and W_n (S, H, H)."""
+    S, _T, B, H = m.shape
+    for s in range(S):
+        for t in range(first, last):
+            if product:
+                for b in range(B):
+                    for j in range(tmp.shape[2]):
+                        tmp[s, b, j] = 0
+                add_products(fed[s, t], W[s], tmp[s])
+            for b in range(B):
+                row, h, new, m_row, extra = (
+                    a[s, t, b],
+                    fed[s, t, b],
+                    fed[s, t + 1, b],
+                    m[s, t, b],
+                    tmp[s, b],
+                )
+                if dead.size and dead[t, b]:
+                    for j in range(H):
+                        new[j] = h[j]
+                for j in range(2 * H):
+                    row[j] += extra[j]
+                squash_sigmoid(row, 0, 2 * H)
+                if after:
+                    bias = b_hn[s]
+                    for j in range(H):
+                        m_row[j] = extra[2 * H + j] + bias[j]
+                    for j in range(H):
+                        row[2 * H + j] += row[j] * m_row[j]
+                else:
+                    for j in range(H):
+                        m_row[j] = row[j] * h[j]
+                    add_product(m_row, W_n[s], row[2 * H :])
+                squash_tanh(row, 2 * H, 3 * H)
+                if dead.size and dead[t, b]:
+                    continue
+                for j in range(H):
+                    n = row[2 * H + j]
+                    new[j] = n + row[H + j] * (h[j] - n)
+
+
+@compiled
+def gru_back(
+    first: int, last: int, product: bool, after: bool, a: Any, W: Any, W_n: Any, m: Any, fed: Any,
+    dh: Any, d: Any, da: Any, db: Any, scratch: Any, dead: Any,
+) -> None:  # fmt: skip
+    """W (S, 3H, H) if `after`, else (S, 2H, H) and W_n (S, H, H); db: da with r on n's rows."""
+    S, _T, B, H = m.shape
+    for s in range(S):
+        for t in range(last - 1, first - 1, -1):
+            for b in range(B):
+                row, h, m_row, d_row = a[s, t, b], fed[s, t, b], m[s, t, b], d[s, b]
+                asked, out, fed_out = dh[s, t, b], da[s, t, b], db[s, t, b]
+                for j in range(H):
+                    d_row[j] += asked[j]
+                if dead.size and dead[t, b]:
+                    for j in range(3 * H):
+                        out[j] = 0
+                    for j in range(3 * H):
+                        fed_out[j] = 0
+                    continue
+                for j in range(H):
+                    n = row[2 * H + j]
+                    out[2 * H + j] = d_row[j] * (1 - row[H + j]) * (1 - n * n)
+                for j in range(H):
+                    z = row[H + j]
+                    out[H + j] = d_row[j] * (h[j] - row[2 * H + j]) * z * (1 - z)
+                for j in range(H):
+                    d_row[j] *= row[H + j]
+                if after:
+                    for j in range(H):
+                        r = row[j]
+                        out[j] = out[2 * H + j] * m_row[j] * r * (1 - r)
+                    for j in range(2 * H):
+                        fed_out[j] = out[j]
+                    for j in range(H):
+                        fed_out[2 * H + j] = out[2 * H + j] * row[j]
+                else:
+                    for j in range(H):
+                        scratch[j] = 0
+                    add_product(out[2 * H :], W_n[s], scratch)
+                    for j in range(H):
+                        r = row[j]
+                        out[j] = scratch[j] * h[j] * r * (1 - r)
+                    for j in range(H):
+                        d_row[j] += scratch[j] * row[j]
+            if product:
+                add_products(db[s, t, :, : W.shape[1]], W[s], d[s])
