@@ -1,7 +1,9 @@
 """What exercise 01 asks: rnn_step, rnn_forward, last_valid, head_loss.
 
-B, T, I and H are all different wherever that is possible, so that swapped axes and missing
-transposes show. The `…_slips` are what typical mistakes would return.
+The tests come first and are the specification. B, T, I and H are all different in most cases, so
+that swapped axes and missing transposes fail; in the first case of a test some are equal, so that
+the same mistakes run and can be told by name. Below the tests stand the `…_slips`, what typical
+mistakes would return.
 """
 
 import numpy as np
@@ -9,12 +11,89 @@ import pytest
 
 from lstm_lab.grading import Feedback, compare, suspect
 
-# --- rnn_step(x, h, W_x, W_h, b) -----------------------------------------------------------
-
 
 def step_arguments(rng, B, I, H, scale=1.0):
     shapes = [(B, I), (B, H), (H, I), (H, H), (H,)]
     return [scale * rng.normal(size=shape) for shape in shapes]
+
+
+@pytest.mark.points(2, task="rnn_step", en="one step", zh="一步")
+def test_step(submission, solution, rng):
+    for B, I, H in [(4, 4, 4), (3, 4, 4), (3, 2, 4), (1, 5, 2), (4, 1, 1)]:
+        arguments = step_arguments(rng, B, I, H)
+        got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
+        compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
+
+
+@pytest.mark.points(1, task="rnn_step", en="huge numbers", zh="很大的数")
+def test_step_with_huge_numbers(submission, solution, rng):
+    arguments = step_arguments(rng, B=3, I=2, H=4, scale=100.0)  # sums in the thousands
+    got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
+    compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
+    if got.warnings:
+        raise Feedback(
+            en=f"The values are right, but NumPy warned: “{got.warnings[0]}”. `np.tanh` takes "
+            "numbers of any size quietly.",
+            zh=f"数值是对的，但 NumPy 发出了警告：“{got.warnings[0]}”。"
+            "多大的数 np.tanh 都能平静地处理。",
+        )
+
+
+@pytest.mark.points(2, task="rnn_forward", en="sequences of full length", zh="不带填充的序列")
+def test_forward_of_full_sequences(submission, solution, rng):
+    for T, B, I, H in [(4, 4, 2, 3), (5, 3, 2, 4), (1, 2, 3, 4), (4, 1, 3, 2)]:
+        x, h0, lengths = rng.normal(size=(T, B, I)), rng.normal(size=(B, H)), np.full(B, T)
+        got = submission.call("rnn_forward", "leak", x, h0, lengths)
+        want = solution.call("rnn_forward", "leak", x, h0, lengths).value
+        compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
+
+
+@pytest.mark.points(2, task="rnn_forward", en="padded sequences", zh="带填充的序列")
+def test_forward_of_padded_sequences(submission, solution, rng):
+    for T, B, I, H in [(6, 4, 2, 3), (3, 2, 4, 1)]:
+        x, h0 = rng.normal(size=(T, B, I)), rng.normal(size=(B, H))
+        lengths = np.array([2, T, 1, *rng.integers(1, T + 1, size=B)][:B])
+        got = submission.call("rnn_forward", "leak", x, h0, lengths)
+        want = solution.call("rnn_forward", "leak", x, h0, lengths).value
+        compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
+
+
+@pytest.mark.points(1, task="rnn_forward", en="with another step", zh="换一种步骤")
+def test_forward_takes_any_step(submission, solution, rng):
+    T, B, I, H = 4, 3, 2, 5
+    x, h0, lengths = rng.normal(size=(T, B, I)), rng.normal(size=(B, H)), np.array([2, 4, 1])
+    got = submission.call("rnn_forward", "turn", x, h0, lengths)
+    want = solution.call("rnn_forward", "turn", x, h0, lengths).value
+    with_leak = suspect(
+        unroll(x, h0, lengths, freeze),
+        en='asked for the step "turn", you took "leak": call the step that is given.',
+        zh='要求用 "turn" 这一步，你用的是 "leak"：请调用传进来的 step。',
+    )
+    compare(got, want, name="rnn_forward(…)", suspects=[with_leak])
+
+
+@pytest.mark.points(2, task="last_valid", en="the last valid state", zh="最后一个有效状态")
+def test_last_valid(submission, solution, rng):
+    for T, B, H in [(4, 4, 3), (6, 4, 2), (5, 1, 3), (1, 3, 2)]:
+        h = rng.normal(size=(T, B, H))  # past the end: anything
+        lengths = np.minimum([2, T, 1, *rng.integers(1, T + 1, size=B)][:B], T)
+        got = submission.call("last_valid", h, lengths)
+        want = solution.call("last_valid", h, lengths).value
+        compare(got, want, name="last_valid(h, lengths)", suspects=last_slips(h, lengths))
+
+
+@pytest.mark.points(3, task="head_loss", en="number and loss", zh="输出与损失")
+def test_head_loss(submission, solution, rng):
+    for B, H in [(4, 3), (2, 5), (1, 2)]:
+        h, W_y, b_y = rng.normal(size=(B, H)), rng.normal(size=(1, H)), rng.normal(size=1)
+        error = rng.uniform(0.5, 2, size=B) * (-1) ** np.arange(B)  # of both signs
+        target = h @ W_y[0] + b_y + error
+        got = submission.call("head_loss", h, W_y, b_y, target)
+        want = solution.call("head_loss", h, W_y, b_y, target).value
+        compare(got, want, name=("y", "loss"), suspects=head_slips(h, W_y, b_y, target))
+
+
+# --- what typical mistakes would return --------------------------------------------------
 
 
 def step_slips(x, h, W_x, W_h, b):
@@ -126,31 +205,6 @@ def step_slips(x, h, W_x, W_h, b):
         )
         slips += [as_written, half_turned]
     return slips
-
-
-@pytest.mark.points(2, task="rnn_step", en="one step", zh="一步")
-def test_step(submission, solution, rng):
-    for B, I, H in [(4, 4, 4), (3, 4, 4), (3, 2, 4), (1, 5, 2), (4, 1, 1)]:
-        arguments = step_arguments(rng, B, I, H)
-        got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
-        compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
-
-
-@pytest.mark.points(1, task="rnn_step", en="huge numbers", zh="很大的数")
-def test_step_with_huge_numbers(submission, solution, rng):
-    arguments = step_arguments(rng, B=3, I=2, H=4, scale=100.0)  # sums in the thousands
-    got, want = submission.call("rnn_step", *arguments), solution.call("rnn_step", *arguments)
-    compare(got, want.value, name="rnn_step(…)", suspects=step_slips(*arguments))
-    if got.warnings:
-        raise Feedback(
-            en=f"The values are right, but NumPy warned: “{got.warnings[0]}”. `np.tanh` takes "
-            "numbers of any size quietly.",
-            zh=f"数值是对的，但 NumPy 发出了警告：“{got.warnings[0]}”。"
-            "多大的数 np.tanh 都能平静地处理。",
-        )
-
-
-# --- rnn_forward(step, x, h0, lengths) -----------------------------------------------------
 
 
 def leak(x, h):
@@ -294,42 +348,6 @@ def forward_slips(x, h0, lengths):
     return slips
 
 
-@pytest.mark.points(2, task="rnn_forward", en="sequences of full length", zh="不带填充的序列")
-def test_forward_of_full_sequences(submission, solution, rng):
-    for T, B, I, H in [(4, 4, 2, 3), (5, 3, 2, 4), (1, 2, 3, 4), (4, 1, 3, 2)]:
-        x, h0, lengths = rng.normal(size=(T, B, I)), rng.normal(size=(B, H)), np.full(B, T)
-        got = submission.call("rnn_forward", "leak", x, h0, lengths)
-        want = solution.call("rnn_forward", "leak", x, h0, lengths).value
-        compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
-
-
-@pytest.mark.points(2, task="rnn_forward", en="padded sequences", zh="带填充的序列")
-def test_forward_of_padded_sequences(submission, solution, rng):
-    for T, B, I, H in [(6, 4, 2, 3), (3, 2, 4, 1)]:
-        x, h0 = rng.normal(size=(T, B, I)), rng.normal(size=(B, H))
-        lengths = np.array([2, T, 1, *rng.integers(1, T + 1, size=B)][:B])
-        got = submission.call("rnn_forward", "leak", x, h0, lengths)
-        want = solution.call("rnn_forward", "leak", x, h0, lengths).value
-        compare(got, want, name="rnn_forward(…)", suspects=forward_slips(x, h0, lengths))
-
-
-@pytest.mark.points(1, task="rnn_forward", en="with another step", zh="换一种步骤")
-def test_forward_takes_any_step(submission, solution, rng):
-    T, B, I, H = 4, 3, 2, 5
-    x, h0, lengths = rng.normal(size=(T, B, I)), rng.normal(size=(B, H)), np.array([2, 4, 1])
-    got = submission.call("rnn_forward", "turn", x, h0, lengths)
-    want = solution.call("rnn_forward", "turn", x, h0, lengths).value
-    with_leak = suspect(
-        unroll(x, h0, lengths, freeze),
-        en='asked for the step "turn", you took "leak": call the step that is given.',
-        zh='要求用 "turn" 这一步，你用的是 "leak"：请调用传进来的 step。',
-    )
-    compare(got, want, name="rnn_forward(…)", suspects=[with_leak])
-
-
-# --- last_valid(h, lengths) ----------------------------------------------------------------
-
-
 def last_slips(h, lengths):
     T, B, _ = h.shape
     sequences = np.arange(B)
@@ -408,19 +426,6 @@ def last_slips(h, lengths):
         )
         slips += [by_batch, swapped]
     return slips
-
-
-@pytest.mark.points(2, task="last_valid", en="the last valid state", zh="最后一个有效状态")
-def test_last_valid(submission, solution, rng):
-    for T, B, H in [(4, 4, 3), (6, 4, 2), (5, 1, 3), (1, 3, 2)]:
-        h = rng.normal(size=(T, B, H))  # past the end: anything
-        lengths = np.minimum([2, T, 1, *rng.integers(1, T + 1, size=B)][:B], T)
-        got = submission.call("last_valid", h, lengths)
-        want = solution.call("last_valid", h, lengths).value
-        compare(got, want, name="last_valid(h, lengths)", suspects=last_slips(h, lengths))
-
-
-# --- head_loss(h, W_y, b_y, target) ------------------------------------------------------------
 
 
 def head_slips(h, W_y, b_y, target):
@@ -515,14 +520,3 @@ def head_slips(h, W_y, b_y, target):
         )
         slips.append(squeezed)
     return slips
-
-
-@pytest.mark.points(3, task="head_loss", en="number and loss", zh="输出与损失")
-def test_head_loss(submission, solution, rng):
-    for B, H in [(4, 3), (2, 5), (1, 2)]:
-        h, W_y, b_y = rng.normal(size=(B, H)), rng.normal(size=(1, H)), rng.normal(size=1)
-        error = rng.uniform(0.5, 2, size=B) * (-1) ** np.arange(B)  # of both signs
-        target = h @ W_y[0] + b_y + error
-        got = submission.call("head_loss", h, W_y, b_y, target)
-        want = solution.call("head_loss", h, W_y, b_y, target).value
-        compare(got, want, name=("y", "loss"), suspects=head_slips(h, W_y, b_y, target))
