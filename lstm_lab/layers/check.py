@@ -19,6 +19,7 @@ __all__ = [
     "checked_inputs",
     "checked_state",
     "lengths_of",
+    "state_parts",
     "warn_of_nan",
 ]
 
@@ -46,6 +47,16 @@ def checked_state(p: Params, state: Any, batch: int) -> tuple[Array, ...]:
     shapes = [(*lead, batch, width) for width in cell.widths(p)]
     if state is None:
         return tuple(np.zeros(shape, p.dtype) for shape in shapes)
+    parts = state_parts(p, "state", state)
+    for name, part, shape in zip(cell.state, parts, shapes, strict=True):
+        check_float(name, part)
+        check_shape(name, part, shape)
+    return tuple(part.astype(p.dtype, copy=False) for part in parts)
+
+
+def state_parts(p: Params, argument: str, state: Any) -> tuple[Array, ...]:
+    """Return the parts of a state that has the form of the cell's step, or say what it is."""
+    cell = cell_of(p)
     single = len(cell.state) == 1
     if single == isinstance(state, tuple | list) or (not single and len(state) != len(cell.state)):
         wanted = cell.state[0] if single else f"({', '.join(cell.state)})"
@@ -53,13 +64,11 @@ def checked_state(p: Params, state: Any, batch: int) -> tuple[Array, ...]:
         if isinstance(state, tuple | list):
             found += f" of {len(state)}"
         raise UserError(
-            _("state: expected {wanted}, found {found}").format(wanted=wanted, found=found)
+            _("{name}: expected {wanted}, found {found}").format(
+                name=argument, wanted=wanted, found=found
+            )
         )
-    parts = cell.parts(state)
-    for name, part, shape in zip(cell.state, parts, shapes, strict=True):
-        check_float(name, part)
-        check_shape(name, part, shape)
-    return tuple(part.astype(p.dtype, copy=False) for part in parts)
+    return cell.parts(state)
 
 
 def lengths_of(lengths: Any, steps: int, batch: int) -> Array | None:
@@ -104,9 +113,12 @@ _warned_of_nan = False
 def warn_of_nan(x: Array) -> None:
     """Warn, once in a session, that x holds nan, and say where the first one is."""
     global _warned_of_nan
-    # A sum is nan if any term is: one pass and no temporary array in the usual case.
-    if _warned_of_nan or not np.isnan(x.sum()):
+    if _warned_of_nan:
         return
+    # A sum is nan if any term is: one pass and no temporary array in the usual case.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if not np.isnan(x.sum()):
+            return
     places = np.argwhere(np.isnan(x))
     if not len(places):
         return  # infinities of both signs add up to nan
@@ -118,5 +130,5 @@ def warn_of_nan(x: Array) -> None:
             "will be nan (this is said once)"
         ).format(count=len(places), where=where),
         RuntimeWarning,
-        stacklevel=4,
+        stacklevel=5,
     )

@@ -28,10 +28,14 @@ class Compiled(Kernel):
 
     def prepare(self) -> None:
         """Choose, and bring the mask into the loops' form."""
-        multiplications = self.B * self.weights.W_h.shape[-2] * self.low.R
-        self.own = self.B == 1 or multiplications <= OWN_PRODUCT
+        self.own = self.quick()
         none = np.zeros((0, 0), bool)
         self.ended = none if self.alive is None else ~self.alive
+
+    def quick(self) -> bool:
+        """Tell whether the loop's own product is quicker than a call of BLAS a step."""
+        multiplications = self.B * self.weights.W_h.shape[-2] * self.low.R
+        return self.B == 1 or multiplications <= OWN_PRODUCT
 
     def four(self, array: Array) -> Array:
         """Return (T, …, B, G) as (S, T, B, G) without a copy."""

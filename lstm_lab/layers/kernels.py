@@ -19,6 +19,7 @@ from lstm_lab.layers.lowering import Lowered, Weights
 
 __all__ = ["KERNELS", "GRUKernel", "Kernel", "MemoryKernel", "RNNKernel", "Squash"]
 
+MANY = {4: 8192, 8: 512}  # numbers a step, by bytes each, above which exp is quicker than tanh
 BLOCK = 1 << 16  # numbers that one block of steps may hold in each of its arrays on the way back
 
 
@@ -31,8 +32,7 @@ class Squash:
     """
 
     def __init__(self, sigmoid: list[bool], H: int, numbers: int, dtype: np.dtype) -> None:
-        many = 512 if dtype == np.float64 else 8192
-        self.by_exp = numbers > many
+        self.by_exp = numbers > MANY[dtype.itemsize]
         is_sigmoid = np.repeat(sigmoid, H)
         one = np.ones(len(is_sigmoid), dtype)
         if self.by_exp:
@@ -101,7 +101,8 @@ class Kernel:
         self.dead = {int(t): ~alive[t][:, None] for t in ended}  # type: ignore[index]
         self.fed = self.empty(low.R, steps=self.T + 1)
         self.fed[0] = state[0]
-        with np.errstate(over="ignore"):
+        # e^-a may overflow on its way to 0; of nan in x the caller has been told
+        with np.errstate(over="ignore", invalid="ignore"):
             self.run(state)
 
     def run(self, state: tuple[Array, ...]) -> None:
@@ -166,7 +167,7 @@ class RNNKernel(Kernel):
         W_h = np.ascontiguousarray(W.W_h.swapaxes(-1, -2))
         tanh = self.low.p.activation == "tanh"
         numbers = self.B * self.H
-        by_exp = self.dtype == np.float64 and numbers > 256
+        by_exp = numbers > MANY[self.dtype.itemsize]
         for t, (a_t, h, new) in enumerate(zip(a, self.fed[:-1], self.fed[1:], strict=True)):
             np.matmul(h, W_h, out=new)
             np.add(new, a_t, out=new)

@@ -14,6 +14,7 @@ from lstm_lab.layers.check import (
     checked_dh,
     checked_inputs,
     checked_state,
+    state_parts,
     warn_of_nan,
 )
 from lstm_lab.layers.engines import run_of
@@ -153,7 +154,7 @@ def _backward_cell(p: Params, out: Output, dh: Any, dstate: Any) -> Gradients:
     if dstate is None:
         dparts = tuple(np.zeros_like(part) for part in finals)
     else:
-        given = cell.parts(dstate)
+        given = state_parts(p, "dstate", dstate)
         dparts = tuple(
             checked_dh(f"d{name}", d, part.shape, p.dtype)
             for name, d, part in zip(cell.state, given, finals, strict=True)

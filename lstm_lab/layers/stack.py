@@ -91,6 +91,13 @@ class Stack:
             raise UserError(
                 _("dropout: expected 0 <= dropout < 1, found {found}").format(found=self.dropout)
             )
+        for layer in self.layers:
+            if not isinstance(layer, Params | Bidirectional):
+                raise UserError(
+                    _("layers: expected cells or Bidirectional, found {found}").format(
+                        found=type(layer).__name__
+                    )
+                )
         for n, (below, above) in enumerate(zip(self.layers, self.layers[1:], strict=False), 1):
             wide = below.outputs if isinstance(below, Bidirectional) else below.hidden
             if above.inputs != wide:

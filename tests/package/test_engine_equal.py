@@ -1,0 +1,149 @@
+"""Every engine equals the loop over the cell's own steps, for every cell."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_lab import cells
+from lstm_lab.layers import backward, forward, has_numba, kernels
+from lstm_lab.layers.engines import run_of
+from lstm_lab.records import arrays
+
+MADE = {
+    "rnn_tanh": lambda I, H, seed: cells.rnn_init(I, H, seed),
+    "rnn_relu": lambda I, H, seed: cells.rnn_init(I, H, seed, activation="relu"),
+    "lstm": lambda I, H, seed: cells.lstm_init(I, H, seed),
+    "no_forget": lambda I, H, seed: cells.no_forget_init(I, H, seed),
+    "cifg": lambda I, H, seed: cells.cifg_init(I, H, seed),
+    "gru_after": lambda I, H, seed: cells.gru_init(I, H, seed),
+    "gru_before": lambda I, H, seed: cells.gru_init(I, H, seed, reset_after=False),
+    "memory": lambda I, H, seed: cells.memory_cell_init(I, H, 2, seed, scale=0.7),
+    "memory_gates": lambda I, H, seed: cells.memory_cell_init(I, H, 1, seed, bias="gates"),
+    "memory_cut": lambda I, H, seed: cells.memory_cell_init(I, 1, H, seed, truncated=True),
+    **{v: lambda I, H, seed, v=v: cells.variant_init(v, I, H, seed) for v in cells.VARIANTS},
+}
+ENGINES = ["numpy", "numba"] if has_numba() else ["numpy"]
+
+
+@pytest.fixture(params=["as shipped", "other branches"])
+def branches(request, monkeypatch):
+    """Run with the sizes at which engines change their way, and with them turned round."""
+    if request.param == "other branches":
+        monkeypatch.setattr(kernels, "BLOCK", 40)
+        monkeypatch.setattr(kernels, "MANY", {4: 0, 8: 0})
+        if has_numba():
+            from lstm_lab.layers import compiled
+
+            monkeypatch.setattr(compiled.Compiled, "quick", lambda self: False)
+
+
+def everything(p, x, state, lengths, ask, engine):
+    """Return all that forward and backward give, by name."""
+    out = forward(p, x, state, lengths, trace=True, engine=engine)
+    g = backward(p, out, ask[0], ask[1])
+    return arrays({
+        "h": out.h, "state": out.state, "trace": dict(out.trace), "initial": out.trace.initial,
+        "dx": g.x, "dstate": g.state, "dp": g.p,
+    })  # fmt: skip
+
+
+def example(name, I, H, seeds, shared, B, T, ragged, seed):
+    rng = np.random.default_rng(seed)
+    p = MADE[name](I, H, seed if seeds is None else range(seed, seed + seeds))
+    cell = cells.cell_of(p)
+    lead = () if seeds is None else (seeds,)
+    x = rng.normal(size=(T, *(() if shared else lead), B, I))
+    lengths = rng.integers(1, T + 1, size=B) if ragged else None
+    state, dstate = (
+        cell.whole([rng.normal(size=(*lead, B, width)) for width in cell.widths(p)])
+        for _n in range(2)
+    )
+    dh = rng.normal(size=(T, *lead, B, p.hidden))
+    return p, x, state, lengths, (dh, dstate)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", MADE)
+def test_engine_equals_steps(name, engine, branches):
+    @settings(max_examples=12, deadline=None)
+    @given(
+        I=st.integers(1, 5),
+        H=st.integers(1, 9),
+        seeds=st.sampled_from([None, 1, 3]),
+        shared=st.booleans(),
+        B=st.integers(1, 6),
+        T=st.integers(1, 25),
+        ragged=st.booleans(),
+        seed=st.integers(0, 1000),
+    )
+    def check(**sizes):
+        case = example(name, **sizes)
+        want = everything(*case, engine="cells")
+        got = everything(*case, engine=engine)
+        assert got.keys() == want.keys()
+        for part in want:
+            np.testing.assert_allclose(got[part], want[part], rtol=1e-12, atol=1e-12, err_msg=part)
+
+    check()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", MADE)
+def test_float32_stays_float32_and_near(name, engine, branches):
+    p, x, state, lengths, ask = example(name, 4, 6, None, False, 5, 20, True, 3)
+    want = everything(p, x, state, lengths, ask, "cells")
+    got = everything(p.astype(np.float32), x, state, lengths, ask, engine)
+    for part, value in got.items():
+        assert value.dtype == np.float32, part
+        np.testing.assert_allclose(value, want[part], rtol=1e-3, atol=1e-4, err_msg=part)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", MADE)
+def test_saturated_layers_give_numbers_and_no_warning(name, engine, branches):
+    for dtype in (np.float32, np.float64):
+        p = MADE[name](3, 4, 0)
+        p = p.replace(**{k: 100 * np.sign(a) for k, a in p.arrays().items()}).astype(dtype)
+        x = 100 * np.sign(np.random.default_rng(0).normal(size=(30, 5, 3)).astype(dtype))
+        if name == "rnn_relu":  # grows without bound by design: one step
+            x = x[:1]
+        if name in ("NIAF", "NOAF"):  # the one writes 1e4 a step, the other feeds c back
+            x = x[:2]
+        out = forward(p, x, engine=engine)
+        g = backward(p, out, np.ones_like(out.h))
+        for array in arrays((out.h, out.state, g.p)).values():
+            assert np.isfinite(array).all()
+
+
+@pytest.mark.parametrize("engine", ["cells", *ENGINES])
+def test_backward_twice_gives_the_same_and_h_belongs_to_the_caller(engine, rng):
+    p = cells.lstm_init(3, 4)
+    out = forward(p, rng.normal(size=(6, 2, 3)), engine=engine)
+    dh = rng.normal(size=out.h.shape)
+    kept = dh.copy()
+    first = backward(p, out, dh)
+    out.h[...] = 7.0
+    second = backward(p, out, dh)
+    np.testing.assert_array_equal(dh, kept)
+    one, two = arrays((first.x, first.p)), arrays((second.x, second.p))
+    for a, b in zip(one.values(), two.values(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_engine_classes():
+    assert run_of("cells").__name__ == "StepsRun"
+    assert run_of("numpy").__name__ == "KernelRun"
+    assert run_of("auto").__name__ == ("CompiledRun" if has_numba() else "KernelRun")
+
+
+def test_without_numba_auto_is_numpy_and_asking_for_it_tells_how_to_get_it(monkeypatch):
+    monkeypatch.setattr("lstm_lab.layers.engines.has_numba", lambda: False)
+    assert run_of("auto").__name__ == "KernelRun"
+    with pytest.raises(ValueError, match=r"numba is not installed; pip install 'lstm-lab\[fast\]'"):
+        run_of("numba")
+
+
+def test_unknown_engine():
+    with pytest.raises(ValueError, match="expected one of auto, numba, numpy, cells, found 'gpu'"):
+        forward(cells.rnn_init(1, 1), np.zeros((1, 1, 1)), engine="gpu")
