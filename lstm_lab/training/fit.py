@@ -10,6 +10,7 @@ import numpy as np
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layers import Bidirectional
 from lstm_lab.records import arrays, seeds_of
 from lstm_lab.tasks import Streak, Task
 from lstm_lab.training.clipping import clip_global_norm
@@ -105,9 +106,14 @@ def fit(
         raise UserError(_("until_solved: only a task has a success rule"))
     if (truncate or carry) and readout != "every":
         raise UserError(_('truncate, carry: expected readout="every", found "last"'))
+    if (truncate or carry) and any(
+        isinstance(layer, Bidirectional) for layer in getattr(model[0], "layers", (model[0],))
+    ):
+        raise UserError(_("truncate, carry: a Bidirectional cannot go on, it reads from the end"))
     optimizer = optimizer or Adam(lr=0.01)
     streak = Streak(task) if task else None
     batches = _batches(data, batch, seeds_of(model[0]), np.random.default_rng(seed), model, readout)
+    dropout = np.random.default_rng([seed, 1])  # its own, so that batches do not depend on it
     state: Any = None
 
     def update(part: Evaluation) -> Any:
@@ -116,18 +122,19 @@ def fit(
         model = optimizer.update(model, grads)
         return norm
 
-    def evaluate(x: Any, y: Any, lengths: Any, before: Any) -> Evaluation:
+    def evaluate(x: Any, y: Any, lengths: Any, before: Any, drop: Any = None) -> Evaluation:
         mask = task.mask(y) if task else None
         return gradients(
-            model, x, y, loss, readout, mask=mask, state=before, lengths=lengths, engine=engine
-        )
+            model, x, y, loss, readout, mask=mask, state=before, lengths=lengths,
+            engine=engine, rng=drop,
+        )  # fmt: skip
 
     def step() -> Step:
         nonlocal state
         x, y, lengths = next(batches)
         before, losses, norms, preds = (state if carry else None), [], [], []
         for x_part, y_part in windows(x, y, truncate):
-            part = evaluate(x_part, y_part, lengths, before)
+            part = evaluate(x_part, y_part, lengths, before, dropout)
             norms.append(update(part))
             before = part.state
             losses.append(part.loss)

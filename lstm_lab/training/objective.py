@@ -9,7 +9,7 @@ import numpy as np
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
-from lstm_lab.layers import backward, forward, linear_backward, linear_forward
+from lstm_lab.layers import Bidirectional, Stack, backward, forward, linear_backward, linear_forward
 from lstm_lab.records import seeds_of
 from lstm_lab.training.losses import binary_cross_entropy, cross_entropy, mse
 
@@ -55,7 +55,8 @@ def predict(
         Parameters of a cell or of layers, and a `LinearParams`.
     x : ndarray, shape (T, B, I)
     readout : {"last", "every"}
-        One prediction after each sequence's last step, or one at every step.
+        One prediction after each sequence's last step (of a `Bidirectional` top layer:
+        from what each direction knows at its own end), or one at every step.
     state, lengths, engine
         As in `lstm_lab.layers.forward`.
 
@@ -77,7 +78,13 @@ def predict(
 
 
 def _run(
-    model: Model, x: np.ndarray, readout: str, state: Any, lengths: Any, engine: str
+    model: Model,
+    x: np.ndarray,
+    readout: str,
+    state: Any,
+    lengths: Any,
+    engine: str,
+    rng: np.random.Generator | None = None,
 ) -> tuple[np.ndarray, np.ndarray, Any]:
     if readout not in READOUTS:
         raise UserError(
@@ -86,10 +93,25 @@ def _run(
             )
         )
     cell, head = model
-    out = forward(cell, x, state, lengths=lengths, engine=engine)
-    # past a sequence's end its state stands still, so the last row is everyone's last
-    h = out.h[-1] if readout == "last" else out.h
+    out = forward(cell, x, state, lengths=lengths, engine=engine, rng=rng)
+    if readout == "every":
+        h = out.h
+    else:
+        h = np.concatenate([out.h[t][..., part] for t, part in _ends(cell)], axis=-1)
     return linear_forward(head, h), h, out
+
+
+def _ends(cell: Any) -> list[tuple[int, slice]]:
+    """Say where each direction has read everything: the step, and its part of h.
+
+    Past a sequence's end its state stands still, so the last row is everyone's last; who
+    reads backwards is done at step 0.
+    """
+    top = cell.layers[-1] if isinstance(cell, Stack) else cell
+    if not isinstance(top, Bidirectional):
+        return [(-1, slice(None))]
+    H = top.forward.hidden
+    return [(-1, slice(0, H)), (0, slice(H, None))]
 
 
 def gradients(
@@ -103,6 +125,7 @@ def gradients(
     state: Any = None,
     lengths: Any = None,
     engine: str = "auto",
+    rng: np.random.Generator | None = None,
 ) -> Evaluation:
     """Compute the loss of a batch and its gradient for every parameter.
 
@@ -117,6 +140,8 @@ def gradients(
         A callable is called as ``loss(pred, y, mask=…, seeds=…)``.
     mask : array of bool, optional
         Which predictions count.
+    rng : numpy.random.Generator, optional
+        Draws the dropout of a `Stack`; without it nothing is dropped.
 
     Examples
     --------
@@ -137,15 +162,18 @@ def gradients(
         loss = LOSSES[loss]
     cell, head = model
     S = seeds_of(cell)
-    pred, h, out = _run(model, x, readout, state, lengths, engine)
+    pred, h, out = _run(model, x, readout, state, lengths, engine, rng)
     if S is not None:
         y = _over_seeds(y, pred, S)
         mask = None if mask is None else _over_seeds(np.asarray(mask), pred, S)
     value, dpred = loss(pred, y, mask=mask, seeds=S is not None)
     dh_read, dhead = linear_backward(head, h, dpred)
     if readout == "last":
-        dh = np.zeros_like(out.h)
-        dh[-1] = dh_read
+        dh, start = np.zeros_like(out.h), 0
+        for t, part in _ends(cell):
+            wide = dh[t][..., part]
+            wide[:] = dh_read[..., start : start + wide.shape[-1]]
+            start += wide.shape[-1]
     else:
         dh = dh_read
     g = backward(cell, out, dh)

@@ -6,7 +6,8 @@ import pytest
 from lstm_lab import tasks
 from lstm_lab.cells import lstm_init, rnn_init
 from lstm_lab.errors import UserError
-from lstm_lab.layers import forward, linear_forward, linear_init
+from lstm_lab.gradients import check_gradients
+from lstm_lab.layers import Bidirectional, Stack, forward, linear_forward, linear_init
 from lstm_lab.records import flatten
 from lstm_lab.tasks import bracket_depth, parity
 from lstm_lab.training import (
@@ -190,6 +191,49 @@ def test_float32_stays_float32():
     model = lstm_init(1, 4, dtype=np.float32), linear_init(4, 1, dtype=np.float32)
     result = fit(model, parity(4), updates=2, progress=False)
     assert flatten(result.model).dtype == np.float32
+
+
+# ---------------------------------------------------------------- layers of layers
+
+
+def deep(seed=0, dropout=0.0):
+    both = Bidirectional(lstm_init(2, 3, seed=seed), lstm_init(2, 3, seed=seed + 1))
+    top = Bidirectional(rnn_init(6, 2, seed=seed), rnn_init(6, 2, seed=seed + 1))
+    return Stack((both, top), dropout=dropout), linear_init(4, 1, seed=seed)
+
+
+@pytest.mark.parametrize("readout", ["last", "every"])
+def test_layers_of_layers_against_finite_differences(rng, readout):
+    model, x = deep(), rng.normal(size=(5, 3, 2))
+    y = rng.normal(size=((5,) if readout == "every" else ()) + (3, 1))
+    settings = {"lengths": [5, 2, 4], "readout": readout}
+    exact = gradients(model, x, y, **settings)
+    report = check_gradients(lambda m: gradients(m, x, y, **settings).loss, model, exact.grads)
+    assert report, str(report)
+
+
+def test_the_last_readout_takes_each_direction_at_its_own_end(rng):
+    model, x = deep(), rng.normal(size=(5, 2, 2))
+    lengths = [5, 3]
+    pred = predict(model, x, lengths=lengths)
+    for b, n in enumerate(lengths):
+        h = forward(model[0], x[:n, b : b + 1]).h
+        ends = np.concatenate([h[-1, :, :2], h[0, :, 2:]], axis=-1)
+        np.testing.assert_allclose(pred[b : b + 1], linear_forward(model[1], ends), rtol=1e-12)
+
+
+def test_dropout_in_training_only(rng):
+    x, y = rng.normal(size=(4, 8, 2)), rng.normal(size=(8, 1))
+    looks = []
+    settings = {
+        "updates": 3, "optimizer": SGD(1e-14), "every": 1, "progress": False,
+        "validation": lambda m: looks.append(gradients(m, x, y).loss) or 1.0,
+    }  # fmt: skip
+    plain = fit(deep(), lambda r: (x, y), **settings)
+    dropped = fit(deep(dropout=0.5), lambda r: (x, y), **settings)
+    assert np.ptp(plain.history["loss"]) < 1e-9
+    assert np.ptp(dropped.history["loss"]) > 1e-3
+    np.testing.assert_allclose(looks, plain.history["loss"][0], rtol=1e-9)
 
 
 # ---------------------------------------------------------------- truncated BPTT
@@ -528,6 +572,11 @@ def test_torch_ctrl_c():
 def test_bad_input_in_one_sentence(settings, message):
     with pytest.raises(UserError, match=message):
         fit(small(), echo, progress=False, **settings)
+
+
+def test_a_bidirectional_has_no_windows():
+    with pytest.raises(UserError, match="truncate, carry: a Bidirectional cannot go on"):
+        fit(deep(), lambda r: None, truncate=3, readout="every", progress=False)
 
 
 def test_arrays_that_do_not_fit():
