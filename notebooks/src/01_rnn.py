@@ -169,7 +169,11 @@ print(f"lamp: {(h[0] - h[1]) / 2:.3f}")
 # %% [markdown] lang="en"
 # ## Say it
 #
-# Put $p = (h^{(1)} - h^{(2)})/2$ into the two lines above and multiply out. What remains is a matrix times the entry, a matrix times the old state, and a constant:
+# Write $x^{(1)}$ for the place of the entry that is 1 at a toggle, $x^{(2)}$ for the one that is 1 at an off. Then the first unit computes, from the *old* $h$,
+#
+# $$4(z - 0.5) = 4\left(\frac{h^{(1)} - h^{(2)}}{2} + x^{(1)} - x^{(2)} - 0.5\right) = 2h^{(1)} - 2h^{(2)} + 4x^{(1)} - 4x^{(2)} - 2$$
+#
+# and the second the same with −6 at the end. That is a matrix times the entry, a matrix times the old state, and a constant. For any number of units:
 #
 # $$a_t = W_x x_t + W_h h_{t-1} + b \qquad h_t = \tanh(a_t) \qquad y_t = W_y h_t + b_y$$
 #
@@ -187,7 +191,11 @@ print(f"lamp: {(h[0] - h[1]) / 2:.3f}")
 # %% [markdown] lang="zh"
 # ## 说：写成公式
 #
-# 把 $p = (h^{(1)} - h^{(2)})/2$ 代进上面两行，乘开。剩下的是：一个矩阵乘记录，一个矩阵乘旧状态，再加一个常数：
+# 记录里，切换时等于 1 的那个位置写作 $x^{(1)}$，关时等于 1 的写作 $x^{(2)}$。于是第一个单元用**旧的** $h$ 算出
+#
+# $$4(z - 0.5) = 4\left(\frac{h^{(1)} - h^{(2)}}{2} + x^{(1)} - x^{(2)} - 0.5\right) = 2h^{(1)} - 2h^{(2)} + 4x^{(1)} - 4x^{(2)} - 2$$
+#
+# 第二个单元一样，只是末尾换成 −6。这就是一个矩阵乘记录，一个矩阵乘旧状态，再加一个常数。不管有几个单元，都可以写成：
 #
 # $$a_t = W_x x_t + W_h h_{t-1} + b \qquad h_t = \tanh(a_t) \qquad y_t = W_y h_t + b_y$$
 #
@@ -283,12 +291,12 @@ for sharp in (1, 2, 3, 4):
     assert share == 1 if sharp > 2 else share < 0.9
 
 # %% [markdown] lang="en"
-# With a steep tanh, $p$ settles near 1 and stays: whatever small error comes in, the next tanh presses the units against their ends again. With a flat one the lamp fades with every entry that has nothing to do with it. The network **forgets**, and gets half of the answers wrong.
+# With a steep tanh, $p$ settles near 1 and stays: whatever small error comes in, the next tanh presses the units against their ends again. With a flat one the lamp fades with every entry that has nothing to do with it. The network **forgets**, and its answers go wrong.
 #
 # So the same equation can hold something for ever or lose it in a few steps; the weights decide. Keep this picture: forgetting is what the rest of the course is about.
 
 # %% [markdown] lang="zh"
-# tanh 够陡，$p$ 停在 1 附近不动：带进来的误差再小，下一个 tanh 都会把单元重新压到两端。tanh 太平，每来一条不相干的记录，灯就暗一点。网络**忘了**，回答错了一半左右。
+# tanh 够陡，$p$ 停在 1 附近不动：带进来的误差再小，下一个 tanh 都会把单元重新压到两端。tanh 太平，每来一条不相干的记录，灯就暗一点。网络**忘了**，回答也就错了。
 #
 # 可见同一个公式，既能永远记住，也能几步就忘，全看权重。记住这幅画面：这门课后面讲的，都是遗忘。
 
@@ -382,14 +390,14 @@ show(
 #
 # Nobody sets weights by hand for a problem they do not understand. So start eight units from random weights and let them be corrected. The error is the **mean squared error**: answer minus lamp, squared, averaged over everything.
 #
-# Two black boxes remain. `backward` gives the gradient: for each weight, how the loss changes if this weight grows a little. *How* it finds that, back through twenty steps, is lesson 02. `Adam` then moves each weight a small step against it; that is lesson 08.
+# Two black boxes remain. `backward` gives the gradient: for each weight, how the loss changes if this weight grows a little. *How* it finds that, back through twenty steps, is lesson 02. `Adam` then moves each weight a small step against it; that is lesson 08. (In between, `clip_global_norm` shortens a gradient that is too long; lesson 03 shows what for.)
 
 # %% [markdown] lang="zh"
 # ## 训练
 #
 # 问题还没弄懂，谁也不会去手工定权重。所以让八个单元从随机权重出发，一点点被改正。误差用**均方误差**：回答减去灯的状态，平方，再对所有的求平均。
 #
-# 还剩两个黑箱。`backward` 给出梯度：对每个权重，它稍微变大一点，损失会怎么变。它怎样穿过二十步往回算出来，是第 02 课的事。然后 `Adam` 让每个权重逆着梯度走一小步，这是第 08 课。
+# 还剩两个黑箱。`backward` 给出梯度：对每个权重，它稍微变大一点，损失会怎么变。它怎样穿过二十步往回算出来，是第 02 课的事。然后 `Adam` 让每个权重逆着梯度走一小步，这是第 08 课。（中间的 `clip_global_norm` 把过长的梯度截短，第 03 课讲它有什么用。）
 
 # %% name="train"
 from lstm_lab.cells import rnn_init
@@ -513,12 +521,12 @@ assert (last["frozen"] == last["h[lengths - 1]"]).all()
 # %% [markdown] lang="en"
 # ## Break it: ask only once
 #
-# So far, training asked after every entry. Suppose we only ever learn what the lamp was at the *end*, as someone who opens the door once a night. Same network, same logs, same number of updates. And since it now gets one answer a log instead of twenty, try it again with twenty times as many logs.
+# So far, training asked after every entry. Suppose we only ever learn what the lamp was at the *end*, as someone who opens the door once a night. Same network, same logs, same number of updates. And since it now gets one answer a log instead of twenty, try it again with twenty times as many logs. (Have a little patience with the cell.)
 
 # %% [markdown] lang="zh"
 # ## 弄坏它：只问一次
 #
-# 到现在为止，训练时每一条之后都问。假如只能知道**最后**灯亮不亮，就像每晚只开一次门的人，会怎样？网络一样，记录一样，更新次数也一样。再考虑到现在每份记录只有一个答案，而不是二十个，那就再用二十倍的记录试一次。
+# 到现在为止，训练时每一条之后都问。假如只能知道**最后**灯亮不亮，就像每晚只开一次门的人，会怎样？网络一样，记录一样，更新次数也一样。再考虑到现在每份记录只有一个答案，而不是二十个，那就再用二十倍的记录试一次。（这个单元格要稍等一会儿。）
 
 # %% name="ask_once"
 from lstm_lab.plots import table
