@@ -1,5 +1,6 @@
 """Pictures that answer: widgets that compute in the page, each one line of Python."""
 
 from lstm_lab.widgets.predict import Predict
+from lstm_lab.widgets.stepper import CellStepper
 
-__all__ = ["Predict"]
+__all__ = ["CellStepper", "Predict"]

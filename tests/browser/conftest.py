@@ -55,7 +55,6 @@ def lab(server, _context):
     watch.clear()
     page = LabPage(context, server, watch)
     yield page
-    page.page.goto("about:blank")
-    page.close_kernels()
+    page.leave()
     assert watch.outside == []
     assert watch.errors == []

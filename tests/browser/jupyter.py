@@ -146,6 +146,7 @@ class LabPage:
         self.server = server
         self.watch = watch
         self.page = context.pages[0] if context.pages else context.new_page()
+        self.page.set_default_timeout(20_000)
 
     def notebook(self, *sources: str, lang: str = "en", theme: str = "light") -> None:
         """Write a notebook of code cells into the learner's folder and open it."""
@@ -162,10 +163,11 @@ class LabPage:
 
     def open(self, path: str, *, theme: str = "light") -> None:
         """Open a notebook, given below `work/`, and wait until its kernel answers."""
-        self.close_kernels()
-        self.page.goto("about:blank")
-        url = f"{self.server.url}/lab/tree/{path}?token={self.server.token}&reset"
-        self.page.goto(url)
+        if self.page.url.startswith(f"{self.server.url}/lab"):
+            self.leave()
+            self.command("docmanager:open", path=path)
+        else:
+            self.page.goto(f"{self.server.url}/lab/tree/{path}?token={self.server.token}&reset")
         self.page.wait_for_function(
             "path => window.jupyterapp?.shell?.currentWidget?.context?.path === path"
             " && window.jupyterapp.shell.currentWidget.context.isReady",
@@ -183,6 +185,18 @@ class LabPage:
             f'body[data-jp-theme-light="{light}"]', state="attached", timeout=30_000
         )
         self.wait_for_kernel()
+
+    def leave(self) -> None:
+        """Close every notebook without a question, and end its kernel."""
+        self.page.evaluate(
+            """() => {
+              for (const widget of [...window.jupyterapp.shell.widgets("main")]) {
+                if (widget.context?.model) widget.context.model.dirty = false;
+                widget.dispose();
+              }
+            }"""
+        )
+        self.close_kernels()
 
     def wait_for_kernel(self, timeout: float = 60) -> None:
         self.page.wait_for_function(

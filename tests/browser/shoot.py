@@ -90,6 +90,8 @@ def _ours(path: Path) -> bool:
 def shoot(lab: LabPage, path: str, theme: str, out: Path, *, run: bool = True) -> int:
     """Save screenfuls of one notebook; return how many things went wrong on the page."""
     lab.watch.clear()
+    lab.page.goto("about:blank")  # a fresh JupyterLab: the toggles below start from the same state
+    lab.close_kernels()
     lab.open(path, theme=theme)
     # The whole column for the notebook; every cell laid out, not only those in view.
     lab.command("application:set-mode", mode="single-document")

@@ -7,8 +7,11 @@
 //         g_linear, c_linear: no squashing there.
 //   rnn:  relu.   gru: b_hn, or null for the reset gate before the product.
 // trace: h, c (T+1, H) with the initial state as row 0; gates (T, H).
+// A gate can be held by hand: clamp = {f: Float64Array(T * H)}, where NaN leaves it free.
 
 export const sigmoid = (x) => 0.5 + 0.5 * Math.tanh(0.5 * x);
+
+const held = (by, k, free) => (by && !Number.isNaN(by[k]) ? by[k] : free);
 
 // out[rowsOut] = b + W v, W (n, m) at its row-major offset
 function affine(out, W, v, vAt, n, m, start) {
@@ -27,7 +30,7 @@ function transposed(out, at, W, a, n, m, start) {
   }
 }
 
-export function forward(cell, x, initial = {}) {
+export function forward(cell, x, initial = {}, clamp = {}) {
   const { I, H } = cell;
   const T = x.length / I;
   const trace = { T, I, H, x, h: new Float64Array((T + 1) * H) };
@@ -36,6 +39,7 @@ export function forward(cell, x, initial = {}) {
     cell,
     trace,
     initial,
+    clamp,
   );
 }
 
@@ -52,7 +56,7 @@ function forwardRNN(cell, trace) {
   return trace;
 }
 
-function forwardLSTM(cell, trace, initial) {
+function forwardLSTM(cell, trace, initial, clamp) {
   const { I, H, W_x, W_h, b, rows, p_i, p_f, p_o } = cell;
   const { T, x, h } = trace;
   const n = rows.length * H;
@@ -68,22 +72,21 @@ function forwardLSTM(cell, trace, initial) {
     for (let j = 0; j < H; j++) {
       const k = t * H + j;
       const old = c[k];
-      i[k] = at_i < 0 ? 1 : sigmoid(a[at_i + j] + (p_i ? p_i[j] * old : 0));
-      f[k] = cell.coupled
-        ? 1 - i[k]
-        : at_f < 0
-          ? 1
-          : sigmoid(a[at_f + j] + (p_f ? p_f[j] * old : 0));
-      g[k] = cell.g_linear ? a[at_g + j] : Math.tanh(a[at_g + j]);
+      const a_i = a[at_i + j] + (p_i ? p_i[j] * old : 0);
+      const a_f = a[at_f + j] + (p_f ? p_f[j] * old : 0);
+      i[k] = held(clamp.i, k, at_i < 0 ? 1 : sigmoid(a_i));
+      f[k] = held(clamp.f, k, cell.coupled ? 1 - i[k] : at_f < 0 ? 1 : sigmoid(a_f));
+      g[k] = held(clamp.g, k, cell.g_linear ? a[at_g + j] : Math.tanh(a[at_g + j]));
       const now = (c[k + H] = f[k] * old + i[k] * g[k]);
-      o[k] = at_o < 0 ? 1 : sigmoid(a[at_o + j] + (p_o ? p_o[j] * now : 0));
+      const a_o = a[at_o + j] + (p_o ? p_o[j] * now : 0);
+      o[k] = held(clamp.o, k, at_o < 0 ? 1 : sigmoid(a_o));
       h[k + H] = o[k] * (cell.c_linear ? now : Math.tanh(now));
     }
   }
   return trace;
 }
 
-function forwardGRU(cell, trace) {
+function forwardGRU(cell, trace, _initial, clamp) {
   const { I, H, W_x, W_h, b, b_hn } = cell;
   const { T, x, h } = trace;
   const [r, z, n, m] = [..."rznm"].map((gate) => (trace[gate] = new Float64Array(T * H)));
@@ -97,8 +100,8 @@ function forwardGRU(cell, trace) {
     u.fill(0);
     affine(u, W_h, h, at, 2 * H, H, 0);
     for (let j = 0; j < H; j++) {
-      r[at + j] = sigmoid(a[j] + u[j]);
-      z[at + j] = sigmoid(a[H + j] + u[H + j]);
+      r[at + j] = held(clamp.r, at + j, sigmoid(a[j] + u[j]));
+      z[at + j] = held(clamp.z, at + j, sigmoid(a[H + j] + u[H + j]));
     }
     if (b_hn) {
       v.set(b_hn);

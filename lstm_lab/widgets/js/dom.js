@@ -1,6 +1,6 @@
 // The page's side that all widgets share: elements, keys, numbers, the spoken sentence.
 
-const SVG = new Set(["svg", "g", "line", "path", "circle", "rect", "text", "polyline", "title"]);
+const SVG = new Set(["svg", "g", "line", "path", "circle", "rect", "text", "polyline", "tspan"]);
 
 // el("p", {class: "a", onclick: f}, "text", child): attributes are set, on… are listeners.
 export function el(tag, attributes = {}, ...children) {

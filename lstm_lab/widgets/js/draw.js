@@ -1,0 +1,177 @@
+// Drawing that all widgets share: sliders, charts with axes, one redraw a frame.
+import { el, set, number } from "./dom.js";
+
+// A labelled slider. `show` writes its value; `oninput(value)` is called on every change.
+export function slider({ label, min, max, step, value, show = number, oninput, title }) {
+  const input = el("input", { type: "range", min, max, step, value, title });
+  const output = el("output", {}, show(value));
+  const name = el("span", { class: "ll-name" });
+  name.innerHTML = label; // our own markup: symbols with subscripts
+  const node = el("label", { class: "ll-slider" }, label ? name : null, input, output);
+  if (!label) set(input, { "aria-label": title });
+  const tell = () => {
+    output.textContent = show(Number(input.value));
+    input.setAttribute("aria-valuetext", output.textContent);
+  };
+  input.addEventListener("input", () => {
+    tell();
+    oninput(Number(input.value));
+  });
+  tell();
+  return {
+    node,
+    input,
+    get value() {
+      return Number(input.value);
+    },
+    put(next) {
+      input.value = next;
+      output.textContent = show(next);
+      input.setAttribute("aria-valuetext", output.textContent);
+    },
+  };
+}
+
+// Many changes in one frame are one drawing; `now` draws at once (tests, first picture).
+export function onFrame(draw) {
+  let asked = 0;
+  const request = () => {
+    if (!asked)
+      asked = requestAnimationFrame(() => {
+        asked = 0;
+        draw();
+      });
+  };
+  request.cancel = () => cancelAnimationFrame(asked);
+  return request;
+}
+
+export function ticks(low, high, count = 5) {
+  const raw = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].find((n) => n * power >= raw) * power;
+  const out = [];
+  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-9; v += step)
+    out.push(Math.abs(v) < step * 1e-9 ? 0 : v);
+  return out;
+}
+
+export function decades(low, high, most = 8) {
+  const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  const step = Math.max(1, Math.ceil((last - first + 1) / most));
+  const out = [];
+  for (let e = last; e >= first; e -= step) out.push(e);
+  return out;
+}
+
+const SUPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+export const powerOfTen = (e) => `10${[...String(e)].map((c) => SUPER[c]).join("")}`;
+
+// An SVG chart: axes that can change, named lines, a cursor. Outside the y range a line is cut
+// off at the edge, where `clipped` says so in the caller's sentence.
+export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", log = false }) {
+  const [left, right, top, bottom] = [64, 12, 10, 36];
+  const grid = el("g", { class: "ll-grid" });
+  const curves = el("g");
+  const cursor = el("line", { class: "ll-cursor", y1: top, y2: height - bottom });
+  const names = [
+    el("text", { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }, xlabel),
+    el(
+      "text",
+      {
+        transform: `translate(13 ${(top + height - bottom) / 2}) rotate(-90)`,
+        "text-anchor": "middle",
+      },
+      ylabel,
+    ),
+  ];
+  const node = el(
+    "svg",
+    { class: "ll-chart", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
+    grid,
+    curves,
+    cursor,
+    ...names,
+  );
+  const lines = new Map();
+  let x = [0, 1];
+  let y = [0, 1];
+  const px = (v) => left + ((v - x[0]) / (x[1] - x[0] || 1)) * (width - left - right);
+  const level = log ? (v) => Math.log10(Math.max(v, 1e-320)) : (v) => v;
+  const py = (v) => {
+    const [low, high] = [level(y[0]), level(y[1])];
+    const share = (high - level(v)) / (high - low || 1);
+    return top + Math.min(1, Math.max(0, share)) * (height - top - bottom);
+  };
+  return {
+    node,
+    px,
+    py,
+    box: { left, right: width - right, top, bottom: height - bottom },
+    range(nextX, nextY) {
+      if ([...nextX, ...nextY].join() === [...x, ...y].join()) return;
+      [x, y] = [nextX, nextY];
+      const marks = [];
+      const levels = log
+        ? decades(...y).map((e) => [10 ** e, powerOfTen(e)])
+        : ticks(...y).map((v) => [v, number(v)]);
+      for (const [v, text] of levels)
+        marks.push(
+          el("line", { x1: left, x2: width - right, y1: py(v), y2: py(v) }),
+          el("text", { x: left - 6, y: py(v) + 4, "text-anchor": "end" }, text),
+        );
+      for (const v of ticks(...x, 6))
+        marks.push(
+          el("text", { x: px(v), y: height - bottom + 16, "text-anchor": "middle" }, number(v)),
+        );
+      grid.replaceChildren(...marks);
+    },
+    // values[k] belongs to start + k
+    line(name, values, className, start = 0) {
+      if (!lines.has(name)) {
+        lines.set(name, el("path", { class: `ll-curve ${className}` }));
+        curves.append(lines.get(name));
+      }
+      let path = "";
+      let pen = "M";
+      for (let k = 0; k < values.length; k++) {
+        if (!Number.isFinite(values[k]) || (log && values[k] <= 0)) {
+          pen = "M";
+          continue;
+        }
+        path += `${pen}${px(start + k).toFixed(1)} ${py(values[k]).toFixed(1)}`;
+        pen = "L";
+      }
+      set(lines.get(name), { d: path });
+    },
+    cursor(at) {
+      set(cursor, { x1: px(at), x2: px(at), visibility: at === null ? "hidden" : null });
+    },
+    // x value below a pointer event
+    at(event) {
+      const box = node.getBoundingClientRect();
+      const inside = ((event.clientX - box.left) / box.width) * width;
+      return x[0] + ((inside - left) / (width - left - right)) * (x[1] - x[0]);
+    },
+  };
+}
+
+// What a curve is: a sample of its stroke beside its name, in words the colour-blind can use.
+export function legend(entries) {
+  return el(
+    "div",
+    { class: "ll-legend" },
+    ...entries.map(([className, text]) =>
+      el(
+        "span",
+        {},
+        el(
+          "svg",
+          { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
+          el("path", { class: `ll-curve ${className}`, d: "M1 5L33 5" }),
+        ),
+        el("span", {}, text),
+      ),
+    ),
+  );
+}
