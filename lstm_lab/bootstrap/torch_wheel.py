@@ -77,6 +77,8 @@ def install_torch(
     words = platform_words()
     if pip.index:
         raise SetupError("no_torch_on_index", index=pip.index, **words)
+    if not _index_answers(pip):
+        raise SetupError("network", log=pip.venv.log)
     raise SetupError("no_torch", needed=needed, **words)
 
 
@@ -105,6 +107,18 @@ def _look(pip: Pip, requirement: str, index: str | None) -> Candidate | None:
     local = version.partition("+")[2]
     active = _active(pip, metadata.get("requires_dist", []))
     return Candidate(version, index, needs_gpu_packages(local, active))
+
+
+def _index_answers(pip: Pip) -> bool:
+    """Tell an index without PyTorch from one that gives nothing at all.
+
+    Behind some proxies pip finds no files and does not say why. Itself it always finds.
+    """
+    try:
+        report = _report(pip, ["--ignore-installed", "pip"], None, attempts=1)
+    except PipFailed:
+        return False
+    return report is not None and bool(report["install"])
 
 
 def needs_gpu_packages(local: str, requirements: list[str]) -> bool:

@@ -144,8 +144,14 @@ def test_without_network_numba_is_left_for_another_time(course, says):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_torch_wheel_for_this_platform(course, says, lang):
     said = NO_VERSION.format(package="torch", versions="none")
-    course.rules({"if": "--dry-run", "unless": "--no-index", "print": said, "rc": 1})
+    course.rules({"if": "--ignore-installed torch", "print": said, "rc": 1})
     refused(course.run("--lang", lang, "setup"), "no_torch", says)
+
+
+def test_an_index_that_has_not_even_pip_is_no_index(course, says):
+    said = NO_VERSION.format(package="torch", versions="none")  # a proxy's 403, for one
+    course.rules({"if": "--ignore-installed", "print": said, "rc": 1})
+    refused(course.run("setup"), "network", says)
 
 
 def test_an_index_without_torch_is_named(course, says):
