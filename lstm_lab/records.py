@@ -171,8 +171,12 @@ def _refill(tree: Any, vector: np.ndarray, at: list[int]) -> Any:
 
 def seeds_of(tree: Any) -> int | None:
     """Return the length of the seed dimension that the records of `tree` carry, if any."""
-    found = getattr(tree, "seeds", None)
-    if found is None and not isinstance(tree, np.ndarray):
-        for _, child in _children(tree):
-            found = found or seeds_of(child)
-    return found
+    if hasattr(type(tree), "seeds"):
+        return tree.seeds
+    if isinstance(tree, np.ndarray):
+        return None
+    for _, child in _children(tree):
+        found = seeds_of(child)
+        if found is not None:
+            return found
+    return None
