@@ -418,7 +418,7 @@ check("finite_difference")
 #
 # </details>
 #
-# <details><summary>Hint 2: it is right for "cubes" and wrong for "product"</summary>
+# <details><summary>Hint 2: right for “cubes”, wrong for “product”</summary>
 #
 # For every place `k`: copy `x`, raise the copy at `k`; copy `x` again, lower that at `k`; call `f` on both. Without copies the nudges stay in `x`, and the next place starts from another point. In `"cubes"` no number feels the others, so it does not show there; in `"product"` it does.
 #
@@ -437,7 +437,7 @@ check("finite_difference")
 #
 # </details>
 #
-# <details><summary>提示 2："cubes" 对，"product" 不对</summary>
+# <details><summary>提示 2：“cubes” 对，“product” 不对</summary>
 #
 # 对每个位置 `k`：复制 `x`，在 `k` 处加大；再复制一次 `x`，在 `k` 处减小；对两者各调用一次 `f`。不复制的话，推过的量会留在 `x` 里，下一个位置就从另一个点出发了。在 `"cubes"` 里各个数互不影响，看不出来；在 `"product"` 里就看得出来。
 #
