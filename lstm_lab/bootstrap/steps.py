@@ -6,6 +6,7 @@ import shutil
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -56,11 +57,22 @@ class Steps:
             self._rewrite(f"{head} {time.monotonic() - began:.0f} s  {self.detail}")
 
     def _rewrite(self, line: str) -> None:
+        # Blanks instead of a terminal's own "erase": an old Windows console does not know that.
         width = shutil.get_terminal_size().columns - 1
-        # Chinese characters take two columns; cutting at half the width keeps it on one line.
-        room = width if line.isascii() else width // 2 + 8
-        self._write(f"\r\x1b[K{line[:room]}")
+        shown = _cut(line, width)
+        self._write(f"\r{shown}{' ' * (width - _columns(shown))}\r{shown}")
 
     def _write(self, line: str) -> None:
         self.stream.write(line)
         self.stream.flush()
+
+
+def _columns(line: str) -> int:
+    """Count the columns that a line takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+
+
+def _cut(line: str, width: int) -> str:
+    while _columns(line) > width:
+        line = line[:-1]
+    return line

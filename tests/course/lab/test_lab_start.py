@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from lstm_lab.bootstrap.steps import Steps
 from lstm_lab.bootstrap.torch_wheel import CPU_INDEX, PIN
 
 
@@ -208,3 +211,22 @@ def test_the_set_up_needs_the_standard_library_only():
 def test_torch_index_is_asked_only_where_the_usual_one_brings_cuda(course):
     course.run("setup")
     assert not any(CPU_INDEX in " ".join(call["words"]) for call in course.calls)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_a_line_shows_what_pip_does_and_fits(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    stream = Terminal()
+    steps = Steps(1, stream)
+    with steps.step("软件包"):
+        steps.detail = "Downloading " + "某" * 60
+        time.sleep(0.7)
+    lines = stream.getvalue().split("\r")
+    assert any("Downloading 某某" in line for line in lines)
+    widths = [sum(2 if letter in "软件包某" else 1 for letter in line) for line in lines]
+    assert max(widths[:-1]) == 39
+    assert lines[-1].endswith(" s\n")
