@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lstm_lab.course import cells
-from lstm_lab.course.files import backup_path, locked, place, remove, write
+from lstm_lab.course.files import backup_path, discard, locked, place, write
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.paths import work_folder
@@ -201,7 +201,7 @@ def _one(work: Path, name: str, new: bytes, record: Record, done: Refreshed) -> 
         record.copies[name] = now
         done.refreshed.append(name)
         if unopened:
-            _discard(backup, work)
+            discard(work, backup)
         else:
             done.backups[name] = backup
 
@@ -231,14 +231,6 @@ def _put_back(backup: Path, path: Path) -> None:
         os.replace(backup, path)
 
 
-def _discard(backup: Path, work: Path) -> None:
-    remove(backup)
-    for folder in backup.relative_to(work).parents:
-        if str(folder) == "." or any((work / folder).iterdir()):
-            break
-        (work / folder).rmdir()
-
-
 def _no_longer_published(work: Path, name: str, record: Record, done: Refreshed) -> None:
     path = work / name
     known = record.copies.pop(name)
@@ -255,6 +247,6 @@ def _no_longer_published(work: Path, name: str, record: Record, done: Refreshed)
         return
     done.removed.append(name)
     if found.data == known.data:
-        _discard(backup, work)
+        discard(work, backup)
     else:
         done.backups[name] = backup

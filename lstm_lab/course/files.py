@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["backup_path", "locked", "place", "remove", "write"]
+__all__ = ["backup_path", "discard", "locked", "place", "write"]
 
 fcntl: ModuleType | None
 try:
@@ -61,15 +61,6 @@ def place(path: Path, data: bytes) -> bool:
     return True
 
 
-def remove(path: Path) -> None:
-    """Delete a file, also one that is read-only."""
-    try:
-        path.unlink()
-    except PermissionError:  # Windows, for a read-only file
-        path.chmod(0o666)
-        path.unlink()
-
-
 def backup_path(work: Path, path: Path, now: datetime | None = None) -> Path:
     """Return a place, free so far, for what is now at `path` (a file below `work`).
 
@@ -86,6 +77,19 @@ def backup_path(work: Path, path: Path, now: datetime | None = None) -> Path:
         n += 1
         folder = work / "backups" / f"{stamp}_{n}"
     return folder / inside
+
+
+def discard(work: Path, backup: Path) -> None:
+    """Delete a backup that holds nothing of anybody's, and the folders left empty by that."""
+    try:
+        backup.unlink()
+    except PermissionError:  # Windows, for a read-only file
+        backup.chmod(0o666)
+        backup.unlink()
+    for folder in backup.relative_to(work).parents:
+        if folder == Path() or any((work / folder).iterdir()):
+            break
+        (work / folder).rmdir()
 
 
 @contextlib.contextmanager

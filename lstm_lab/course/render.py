@@ -194,6 +194,19 @@ def _link(source: Source, kind: str, lang: str, words: str) -> str:
     return f"[{words}](../../{FOLDERS[kind]}/{lang}/{source.name}.ipynb)"
 
 
+def _in_other_language(source: Source, kind: str, lang: str) -> str:
+    link = _link(source, kind, lang, tr(en="English", zh="中文", lang=lang))
+    if kind != "exercise":
+        return link
+    # Shown under the mouse: the other copy does not know the answers written in this one.
+    hint = tr(
+        en="lstm-lab update {number} --lang {lang} brings your answers along",
+        zh="lstm-lab update {number} --lang {lang} 会把你的答案带过来",
+        lang=lang,
+    ).format(number=source.number, lang=lang)
+    return link.removesuffix(")") + f' "{hint}")'
+
+
 def _pair_link(course: Course, source: Source, lang: str) -> str | None:
     other = course.pair(source)
     if other is None:
@@ -222,12 +235,11 @@ def _contents_link(course: Course, source: Source, lang: str) -> str | None:
 def _top(course: Course, source: Source, kind: str, lang: str) -> str:
     before, after = _neighbours(course, source)
     other_lang = next(other for other in LANGUAGES if other != lang)
-    in_other = tr(en="English", zh="中文", lang=other_lang)
     row = [
         _link(before, kind, lang, f"← {before.number}") if before else None,
         _contents_link(course, source, lang),
         _pair_link(course, source, lang),
-        _link(source, kind, other_lang, in_other),
+        _in_other_language(source, kind, other_lang),
         _link(after, kind, lang, f"{after.number} →") if after else None,
     ]
     label = {

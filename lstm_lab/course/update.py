@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lstm_lab.course import cells
 from lstm_lab.course.copies import Copied, Record, published_files, replace
-from lstm_lab.course.files import locked, place
+from lstm_lab.course.files import discard, locked, place
 from lstm_lab.course.join import Joined, answers, join
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
@@ -160,6 +160,9 @@ def _update(
     if backup is None:
         raise _busy(target)
     record.copies[name] = now
+    if known is not None and Copied.of(name, current).data == known.data:
+        discard(work, backup)  # nobody had so much as opened it
+        backup = None
     return Changed(target, backup, joined, carried)
 
 

@@ -548,6 +548,7 @@ def test_answers_move_to_the_other_language(begun):
     [done] = update(begun.root, "01", lang="zh")
     assert done.path == begun.work / EXERCISE_ZH
     assert done.carried == ("double",)
+    assert done.backup is None  # there was nothing in it that is not published
     texts = [source(cell) for cell in load(begun, EXERCISE_ZH)["cells"]]
     assert texts[texts.index(ANSWER) - 1] == "import math"
     assert any("把它加倍" in text for text in texts)
