@@ -259,7 +259,7 @@ def _top(course: Course, source: Source, kind: str, lang: str) -> str:
             "",
             source.header.summary[lang],
             "",
-            "*" + " · ".join(about) + "*",
+            " · ".join(about),
         ]
     )
 
