@@ -275,7 +275,7 @@ from lstm_lab.plots import COLOURS, show, subplots
 
 fig, ax = subplots(height=3.6)
 look = {"grey": "-", "red": ":", "orange": "--", "blue": "-"}
-for (name, r), key in zip(runs.items(), look):
+for (name, r), key in zip(runs.items(), look, strict=True):
     middle, colour = np.median(r, axis=1), COLOURS[key]
     ax.fill_between(range(T), r.min(axis=1), r.max(axis=1), color=colour, alpha=0.2, lw=0)
     ax.plot(middle, look[key], color=colour)
