@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import locale
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -78,3 +81,12 @@ def test_messages_are_said_in_the_reader_s_language(nothing_said):
 
 def test_tr_takes_lists_too():
     assert i18n.tr(en=["a"], zh=["甲"], lang="zh") == ["甲"]
+
+
+def test_an_old_code_page_stops_no_command():
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252", "LSTM_LAB_LANG": "zh"}
+    done = subprocess.run(
+        [sys.executable, "-m", "lstm_lab", "--help"], env=environment, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"build" in done.stdout
