@@ -132,6 +132,8 @@ def fit(
     def step() -> Step:
         nonlocal state
         x, y, lengths = next(batches)
+        if truncate and lengths is not None:
+            raise UserError(_("truncate: sequences of several lengths cannot be cut into windows"))
         before, losses, norms, preds = (state if carry else None), [], [], []
         for x_part, y_part in windows(x, y, truncate):
             part = evaluate(x_part, y_part, lengths, before, dropout)

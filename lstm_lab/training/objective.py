@@ -139,7 +139,8 @@ def gradients(
     loss : {"mse", "cross_entropy", "binary_cross_entropy"} or callable
         A callable is called as ``loss(pred, y, mask=…, seeds=…)``.
     mask : array of bool, optional
-        Which predictions count.
+        Which predictions count. With `lengths` and an answer at every step, by default
+        those up to each sequence's end.
     rng : numpy.random.Generator, optional
         Draws the dropout of a `Stack`; without it nothing is dropped.
 
@@ -163,6 +164,8 @@ def gradients(
     cell, head = model
     S = seeds_of(cell)
     pred, h, out = _run(model, x, readout, state, lengths, engine, rng)
+    if mask is None and lengths is not None and readout == "every":
+        mask = np.arange(len(x))[:, None] < np.asarray(lengths)  # padding is no answer
     if S is not None:
         y = _over_seeds(y, pred, S)
         mask = None if mask is None else _over_seeds(np.asarray(mask), pred, S)

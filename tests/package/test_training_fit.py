@@ -187,6 +187,28 @@ def test_lengths_reach_the_layer(rng):
     np.testing.assert_array_equal(flatten(result.model), flatten(again.model))
 
 
+@pytest.mark.parametrize("seed", [0, [0, 1]], ids=["one net", "two nets"])
+def test_padding_is_no_answer(rng, seed):
+    x, y = rng.normal(size=(5, 3, 1)), rng.normal(size=(5, 3, 1))
+    lengths = np.array([5, 1, 3])
+    model = small(seed)
+    e = gradients(model, x, y, "mse", "every", lengths=lengths)
+    other_x, other_y = x.copy(), y.copy()
+    other_x[3:, 2] = other_y[1:, 1] = 99.0
+    same = gradients(model, other_x, other_y, "mse", "every", lengths=lengths)
+    np.testing.assert_array_equal(e.loss, same.loss)
+    np.testing.assert_array_equal(flatten(e.grads), flatten(same.grads))
+    alone = [gradients(model, x[:n, b : b + 1], y[:n, b : b + 1], "mse", "every").loss * n
+             for b, n in enumerate(lengths)]  # fmt: skip
+    np.testing.assert_allclose(e.loss, np.sum(alone, axis=0) / 9, rtol=1e-12)
+
+
+def test_lengths_and_windows_do_not_go_together(rng):
+    x = rng.normal(size=(5, 3, 1))
+    with pytest.raises(UserError, match="truncate: sequences of several lengths"):
+        fit(small(), lambda r: (x, x, [5, 2, 3]), truncate=2, readout="every", progress=False)
+
+
 def test_float32_stays_float32():
     model = lstm_init(1, 4, dtype=np.float32), linear_init(4, 1, dtype=np.float32)
     result = fit(model, parity(4), updates=2, progress=False)
