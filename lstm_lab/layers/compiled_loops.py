@@ -59,7 +59,7 @@ def rnn_forward(
                         v = new[j]
                         new[j] = v * 0 if v < 0 else v
                 else:
-                    squash_tanh(new, 0, H)
+                    squash_tanh(new)
 
 
 @compiled
@@ -108,25 +108,26 @@ def memory_forward(
                     extra = tmp[s, b]
                     for j in range(G):
                         row[j] += extra[j]
+                i, f, g, o = row[:H], row[H : 2 * H], row[2 * H : 3 * H], row[3 * H :]
                 if peep.size:
                     p_i, p_f = peep[s, 0], peep[s, 1]
                     for j in range(H):
-                        row[j] += p_i[j] * c_old[j]
+                        i[j] += p_i[j] * c_old[j]
                     for j in range(H):
-                        row[H + j] += p_f[j] * c_old[j]
-                squash_sigmoid(row, 0, 2 * H)
+                        f[j] += p_f[j] * c_old[j]
+                squash_sigmoid(row[: 2 * H])
                 if coupled:
                     for j in range(H):
-                        row[H + j] = 1 - row[j]
+                        f[j] = 1 - i[j]
                 if not linear_in:
-                    squash_tanh(row, 2 * H, 3 * H)
+                    squash_tanh(g)
                 for j in range(H):
-                    c_new[j] = row[H + j] * c_old[j] + row[j] * row[2 * H + j]
+                    c_new[j] = f[j] * c_old[j] + i[j] * g[j]
                 if peep.size:
                     p_o = peep[s, 2]
                     for j in range(H):
-                        row[3 * H + j] += p_o[j] * c_new[j]
-                squash_sigmoid(row, 3 * H, G)
+                        o[j] += p_o[j] * c_new[j]
+                squash_sigmoid(o)
                 if linear_out:
                     for j in range(H):
                         out[j] = c_new[j]
@@ -134,12 +135,14 @@ def memory_forward(
                     for j in range(H):
                         out[j] = tanh(c_new[j])
                 for j in range(H):
-                    after[j] = row[3 * H + j] * out[j]
+                    after[j] = o[j] * out[j]
                 if R > H:
+                    fed_gates = after[H:]
                     for j in range(2 * H):
-                        after[H + j] = row[j]
+                        fed_gates[j] = row[j]
+                    fed_o = after[3 * H :]
                     for j in range(H):
-                        after[3 * H + j] = row[3 * H + j]
+                        fed_o[j] = o[j]
                 if dead.size and dead[t, b]:
                     for j in range(H):
                         c_new[j] = c_old[j]
@@ -166,53 +169,56 @@ def memory_back(
                     for j in range(G):
                         out[j] = 0
                     continue
+                i, f, g, o = row[:H], row[H : 2 * H], row[2 * H : 3 * H], row[3 * H :]
+                da_i, da_f, da_g, da_o = out[:H], out[H : 2 * H], out[2 * H : 3 * H], out[3 * H :]
                 if linear_out:
                     for j in range(H):
-                        dc_row[j] += d[j] * row[3 * H + j]
+                        dc_row[j] += d[j] * o[j]
                 else:
                     for j in range(H):
-                        dc_row[j] += d[j] * row[3 * H + j] * (1 - seen[j] * seen[j])
+                        dc_row[j] += d[j] * o[j] * (1 - seen[j] * seen[j])
                 for j in range(H):
-                    out[3 * H + j] = d[j] * seen[j]
+                    da_o[j] = d[j] * seen[j]
                 if R > H:  # what the next step's gates asked of o
+                    d_o = d[3 * H :]
                     for j in range(H):
-                        out[3 * H + j] += d[3 * H + j]
+                        da_o[j] += d_o[j]
                 for j in range(H):
-                    out[3 * H + j] *= row[3 * H + j] * (1 - row[3 * H + j])
+                    da_o[j] *= o[j] * (1 - o[j])
                 if peep.size:
                     p_o = peep[s, 2]
                     for j in range(H):
-                        dc_row[j] += out[3 * H + j] * p_o[j]
+                        dc_row[j] += da_o[j] * p_o[j]
                 if coupled:
                     for j in range(H):
-                        out[j] = dc_row[j] * (row[2 * H + j] - c_old[j])
+                        da_i[j] = dc_row[j] * (g[j] - c_old[j])
                     for j in range(H):
-                        out[H + j] = 0
+                        da_f[j] = 0
                 else:
                     for j in range(H):
-                        out[j] = dc_row[j] * row[2 * H + j]
+                        da_i[j] = dc_row[j] * g[j]
                     for j in range(H):
-                        out[H + j] = dc_row[j] * c_old[j]
+                        da_f[j] = dc_row[j] * c_old[j]
                     if R > H:
+                        d_if = d[H:]
                         for j in range(2 * H):
-                            out[j] += d[H + j]
+                            out[j] += d_if[j]
                 for j in range(2 * H):
                     out[j] *= row[j] * (1 - row[j])
                 if linear_in:
                     for j in range(H):
-                        out[2 * H + j] = dc_row[j] * row[j]
+                        da_g[j] = dc_row[j] * i[j]
                 else:
                     for j in range(H):
-                        v = row[2 * H + j]
-                        out[2 * H + j] = dc_row[j] * row[j] * (1 - v * v)
+                        da_g[j] = dc_row[j] * i[j] * (1 - g[j] * g[j])
                 for j in range(H):
-                    dc_row[j] *= row[H + j]
+                    dc_row[j] *= f[j]
                 if peep.size:
                     p_i, p_f = peep[s, 0], peep[s, 1]
                     for j in range(H):
-                        dc_row[j] += out[j] * p_i[j]
+                        dc_row[j] += da_i[j] * p_i[j]
                     for j in range(H):
-                        dc_row[j] += out[H + j] * p_f[j]
+                        dc_row[j] += da_f[j] * p_f[j]
                 for j in range(R):
                     d[j] = 0
             if product and not truncated:
@@ -244,25 +250,25 @@ def gru_forward(
                 if dead.size and dead[t, b]:
                     for j in range(H):
                         new[j] = h[j]
+                r, z, n = row[:H], row[H : 2 * H], row[2 * H :]
                 for j in range(2 * H):
                     row[j] += extra[j]
-                squash_sigmoid(row, 0, 2 * H)
+                squash_sigmoid(row[: 2 * H])
                 if after:
-                    bias = b_hn[s]
+                    product_n, bias = extra[2 * H :], b_hn[s]
                     for j in range(H):
-                        m_row[j] = extra[2 * H + j] + bias[j]
+                        m_row[j] = product_n[j] + bias[j]
                     for j in range(H):
-                        row[2 * H + j] += row[j] * m_row[j]
+                        n[j] += r[j] * m_row[j]
                 else:
                     for j in range(H):
-                        m_row[j] = row[j] * h[j]
-                    add_product(m_row, W_n[s], row[2 * H :])
-                squash_tanh(row, 2 * H, 3 * H)
+                        m_row[j] = r[j] * h[j]
+                    add_product(m_row, W_n[s], n)
+                squash_tanh(n)
                 if dead.size and dead[t, b]:
                     continue
                 for j in range(H):
-                    n = row[2 * H + j]
-                    new[j] = n + row[H + j] * (h[j] - n)
+                    new[j] = n[j] + z[j] * (h[j] - n[j])
 
 
 @compiled
@@ -285,30 +291,31 @@ def gru_back(
                     for j in range(3 * H):
                         fed_out[j] = 0
                     continue
+                r, z, n = row[:H], row[H : 2 * H], row[2 * H :]
+                da_r, da_z, da_n = out[:H], out[H : 2 * H], out[2 * H :]
                 for j in range(H):
-                    n = row[2 * H + j]
-                    out[2 * H + j] = d_row[j] * (1 - row[H + j]) * (1 - n * n)
+                    da_n[j] = d_row[j] * (1 - z[j]) * (1 - n[j] * n[j])
                 for j in range(H):
-                    z = row[H + j]
-                    out[H + j] = d_row[j] * (h[j] - row[2 * H + j]) * z * (1 - z)
+                    da_z[j] = d_row[j] * (h[j] - n[j])
                 for j in range(H):
-                    d_row[j] *= row[H + j]
+                    da_z[j] *= z[j] * (1 - z[j])
+                for j in range(H):
+                    d_row[j] *= z[j]
                 if after:
                     for j in range(H):
-                        r = row[j]
-                        out[j] = out[2 * H + j] * m_row[j] * r * (1 - r)
+                        da_r[j] = da_n[j] * m_row[j] * r[j] * (1 - r[j])
                     for j in range(2 * H):
                         fed_out[j] = out[j]
+                    fed_n = fed_out[2 * H :]
                     for j in range(H):
-                        fed_out[2 * H + j] = out[2 * H + j] * row[j]
+                        fed_n[j] = da_n[j] * r[j]
                 else:
                     for j in range(H):
                         scratch[j] = 0
-                    add_product(out[2 * H :], W_n[s], scratch)
+                    add_product(da_n, W_n[s], scratch)
                     for j in range(H):
-                        r = row[j]
-                        out[j] = scratch[j] * h[j] * r * (1 - r)
+                        da_r[j] = scratch[j] * h[j] * r[j] * (1 - r[j])
                     for j in range(H):
-                        d_row[j] += scratch[j] * row[j]
+                        d_row[j] += scratch[j] * r[j]
             if product:
                 add_products(db[s, t, :, : W.shape[1]], W[s], d[s])

@@ -96,16 +96,16 @@ def tanh(x: Any) -> Any:
 
 
 @njit(**INLINE)
-def squash_sigmoid(a: Any, low: int, high: int) -> None:
-    """Sigma of a stretch of a row, in place."""
-    for j in range(low, high):
+def squash_sigmoid(a: Any) -> None:
+    """Sigma of a row, in place."""
+    for j in range(a.size):
         a[j] = sigmoid(a[j])
 
 
 @njit(**INLINE)
-def squash_tanh(a: Any, low: int, high: int) -> None:
-    """Tanh of a stretch of a row, in place."""
-    for j in range(low, high):
+def squash_tanh(a: Any) -> None:
+    """Tanh of a row, in place."""
+    for j in range(a.size):
         a[j] = tanh(a[j])
 
 
