@@ -106,7 +106,7 @@ check("sigmoid")
 #
 # <details><summary>提示 2：数值都对，但 NumPy 发出警告</summary>
 #
-# 分子分母同乘 $e^{x}$，同一个函数就写成 $\sigma(x) = \frac{e^{x}}{1 + e^{x}}$。一种写法在 $x \ge 0$ 时安全，另一种在 $x < 0$ 时安全。不过 `np.where(x >= 0, A, B)` 会先把 A 和 B 在*所有位置*都算一遍，丢掉的那一半照样溢出：要让指数永远不为正，也就是用 `-np.abs(x)`。或者换一个自己会饱和的函数：$\sigma(x) = \frac{1}{2}\left(1 + \tanh\frac{x}{2}\right)$。
+# 分子分母同乘 $e^{x}$，同一个函数就写成 $\sigma(x) = \frac{e^{x}}{1 + e^{x}}$。一种写法在 $x \ge 0$ 时安全，另一种在 $x < 0$ 时安全。不过 `np.where(x >= 0, A, B)` 会先把 A 和 B 在**所有位置**都算一遍，丢掉的那一半照样溢出：要让指数永远不为正，也就是用 `-np.abs(x)`。或者换一个自己会饱和的函数：$\sigma(x) = \frac{1}{2}\left(1 + \tanh\frac{x}{2}\right)$。
 #
 # </details>
 #
@@ -433,7 +433,7 @@ check("finite_difference")
 # %% [markdown] lang="zh"
 # <details><summary>提示 1：推你一把</summary>
 #
-# `x` 里的每个数都要一个商，每个商问的是：*只有*这个数动一动，会怎样。`np.ndindex(x.shape)` 能走遍任意形状的数组的每个位置。
+# `x` 里的每个数都要一个商，每个商问的是：**只有**这个数动一动，会怎样。`np.ndindex(x.shape)` 能走遍任意形状的数组的每个位置。
 #
 # </details>
 #
