@@ -34,6 +34,7 @@ class SocketLine:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
+        self._ahead = bytearray()  # read with what was asked for, but not asked for yet
 
     def _limit(self, until: float | None) -> None:
         left = None if until is None else until - time.monotonic()
@@ -53,11 +54,11 @@ class SocketLine:
             raise LineClosed from None
 
     def receive(self, n: int, until: float | None) -> bytes:
-        data = bytearray()
+        data = self._ahead
         try:
             while len(data) < n:
                 self._limit(until)
-                part = self.sock.recv(min(n - len(data), 1 << 20))
+                part = self.sock.recv(max(min(n - len(data), 1 << 20), 1 << 14))
                 if not part:
                     raise LineClosed
                 data += part
@@ -65,7 +66,9 @@ class SocketLine:
             raise TooLate from None
         except OSError:
             raise LineClosed from None
-        return bytes(data)
+        found = bytes(data[:n])
+        del data[:n]
+        return found
 
 
 class PipeLine:

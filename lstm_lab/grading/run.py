@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import inspect
 import time
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -163,6 +164,7 @@ def load_solution(exercise: Exercise) -> Solution:
     if problems:
         raise BrokenSolution(f"{exercise.solution_path}: {problems[0]}")
 
+    @cache
     def parameters(name: str) -> tuple[str, ...]:
         function = namespace.get(name)
         return tuple(inspect.signature(function).parameters) if callable(function) else ()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from lstm_lab.grading.result import FATAL, Result
-from lstm_lab.grading.worker.codec import decode, encode
+from lstm_lab.grading.worker.codec import decode, encode, pack
 from lstm_lab.grading.worker.host import Host
 
 __all__ = ["Answers", "Module", "Solution", "Submission"]
@@ -109,8 +109,8 @@ class Local:
     ) -> tuple[dict[str, Any], Any]:
         tensors = self.host.tensors
         copied = decode(encode((args, kwargs)), tensors)
-        facts, value = self.host.run(message, copied)
-        return facts, decode(encode(value), tensors)
+        facts, ready = self.host.run(message, copied)
+        return facts, decode(pack({}, ready), tensors)
 
 
 class Solution(_Callable):

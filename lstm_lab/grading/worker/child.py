@@ -96,14 +96,17 @@ def serve_socket(line: socket.socket, order: dict[str, Any]) -> None:
     os.environ.update(HOME=order["folder"], TMPDIR=order["folder"])
     apply_limits(order)
 
+    data = bytearray()
+
     def receive(n: int) -> bytes:
-        data = bytearray()
         while len(data) < n:
-            part = line.recv(min(n - len(data), 1 << 20))
+            part = line.recv(max(min(n - len(data), 1 << 20), 1 << 14))
             if not part:
                 raise ProtocolError("closed")
-            data += part
-        return bytes(data)
+            data.extend(part)
+        found = bytes(data[:n])
+        del data[:n]
+        return found
 
     serve(line.sendall, receive)
 

@@ -17,7 +17,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["CannotCross", "ProtocolError", "Tree", "decode", "encode", "pack", "read_frame"]
+__all__ = [
+    "CannotCross",
+    "Prepared",
+    "ProtocolError",
+    "Tree",
+    "decode",
+    "encode",
+    "pack",
+    "read_frame",
+]
 
 MAGIC = b"LLF1"
 PREFIX = struct.Struct("<4sII")
@@ -102,17 +111,33 @@ class _Writer:
         raise CannotCross(type(value).__name__)
 
 
-def pack(message: dict[str, Any], body: Any = None) -> bytes:
-    """Return the frame of a message (plain JSON) and a body (values and arrays).
+class Prepared:
+    """A body that was looked through: packing it runs no code of the values in it.
 
     Raises
     ------
     CannotCross
         The body holds a value of a type, or of a size, that does not cross.
     """
-    writer = _Writer()
-    tree = writer.tree(body)
-    header = json.dumps({"m": message, "b": tree, "a": writer.kinds}).encode("ascii")
+
+    def __init__(self, body: Any) -> None:
+        self.writer = _Writer()
+        self.tree = self.writer.tree(body)
+
+
+def pack(message: dict[str, Any], body: Any = None) -> bytes:
+    """Return the frame of a message (plain JSON) and a body (values and arrays).
+
+    The body may be `Prepared`.
+
+    Raises
+    ------
+    CannotCross
+        The body holds a value of a type, or of a size, that does not cross.
+    """
+    ready = body if isinstance(body, Prepared) else Prepared(body)
+    writer = ready.writer
+    header = json.dumps({"m": message, "b": ready.tree, "a": writer.kinds}).encode("ascii")
     if len(header) > MAX_HEADER:
         raise CannotCross("structure too large or too deep")
     parts = [PREFIX.pack(MAGIC, len(header), writer.bytes), header]

@@ -15,7 +15,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
-from .codec import CannotCross, decode, encode, pack
+import numpy as np
+
+from .codec import CannotCross, Prepared, encode, pack
 from .deadline import Deadline, DeadlinePassed
 from .modules import Modules
 
@@ -62,22 +64,28 @@ class Host:
 
     def answer(self, message: dict[str, Any], body: Any) -> bytes:
         """Return the frame that answers a request."""
-        identity = message.get("id")
-        facts, value = self.run(message, body)
-        try:
-            return pack({"id": identity, **facts}, value)
-        except CannotCross as error:
-            facts["error"] = {"kind": "cannot cross", "type": error.found}
-            return pack({"id": identity, **facts}, None)
+        facts, ready = self.run(message, body)
+        return pack({"id": message.get("id"), **facts}, ready)
 
-    def run(self, message: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
-        """Carry out one request; return its facts and, if all went well, its value."""
+    def run(
+        self, message: dict[str, Any], body: Any
+    ) -> tuple[dict[str, Any], Prepared | tuple[None, dict[str, Any]]]:
+        """Carry out one request.
+
+        Returns
+        -------
+        facts : dict
+            error, stdout, warnings.
+        body : Prepared
+            The value and, by position or keyword, the arguments that were changed.
+        """
         args, kwargs = body
-        before = [_frame(part) for part in (*args, *kwargs.values())]
+        given = {**dict(enumerate(args)), **kwargs}
+        before = {name: _snapshot(part) for name, part in given.items()}
         printed = _Capped()
         caught: list[warnings.WarningMessage] = []
         error: dict[str, Any] | None = None
-        value: Any = None
+        ready: Prepared | tuple[None, dict[str, Any]] = (None, {})
         try:
             with (
                 warnings.catch_warnings(record=True) as caught,
@@ -88,33 +96,30 @@ class Host:
                 warnings.simplefilter("always")
                 try:
                     value = self._carry_out(message, args, kwargs)
-                    encode(value)  # inside the limits, since a subclass may run code here
-                except CannotCross:
-                    raise
+                    changed = {
+                        str(name): part
+                        for name, part in given.items()
+                        if _snapshot(part) != before[name]
+                    }
+                    # inside the limits, since the value's own code may run here
+                    ready = Prepared((value, changed))
+                except CannotCross as problem:
+                    error = {"kind": "cannot cross", "type": problem.found}
                 except BaseException as problem:
                     if isinstance(problem, (DeadlinePassed, *self.passes)) or (
                         limit.fired and isinstance(problem, KeyboardInterrupt)
                     ):
                         raise  # a deadline's way of interrupting is KeyboardInterrupt on Windows
                     error = self._raised(problem, message)
-                    value = None
-        except CannotCross as problem:
-            error = {"kind": "cannot cross", "type": problem.found}
-            value = None
         except DeadlinePassed as problem:
+            ready = (None, {})
             error = {"kind": "timeout", **self._where(problem.__traceback__)}
-            value = None
         facts: dict[str, Any] = {
             "error": error,
             "stdout": printed.getvalue(),
             "warnings": [self._warned(one) for one in caught[:MAX_WARNINGS]],
         }
-        names = [*range(len(args)), *kwargs]
-        changed = {}
-        for name, part, frame in zip(names, (*args, *kwargs.values()), before, strict=True):
-            if _frame(part) != frame:
-                changed[str(name)] = part if _frame(part) is not None else None
-        return facts, (value, changed)
+        return facts, ready
 
     def _carry_out(self, message: dict[str, Any], args: Any, kwargs: Any) -> Any:
         if message["op"] != "call":
@@ -170,13 +175,13 @@ class _Missing(Exception):
     """No function of this name."""
 
 
-def _frame(value: Any) -> bytes | None:
+def _snapshot(value: Any) -> Any:
+    """Return something that tells whether the value has changed."""
+    if type(value) is np.ndarray:
+        return value.dtype.str, value.shape, value.tobytes()
+    if value is None or type(value) in (bool, int, float, str):
+        return value
     try:
         return encode(value)
     except CannotCross:
         return None
-
-
-def fresh(body: Any, tensors: bool = False) -> Any:
-    """Return a copy of a body that shares nothing with it."""
-    return decode(encode(body), tensors)
