@@ -8,13 +8,17 @@ import re
 import tokenize
 from collections.abc import Iterator
 
+from lstm_lab.course.markdown import without_code
 from lstm_lab.course.problems import Problem
 from lstm_lab.course.prose_rules import has_chinese
 from lstm_lab.course.source import Cell, Source
 from lstm_lab.course.strip import check_markers, check_stub
 from lstm_lab.i18n import gettext as _
 
-__all__ = ["check_code", "predict_ids"]
+__all__ = ["HINTS", "check_code", "predict_ids"]
+
+# A nudge, a sketch, almost.
+HINTS = 3
 
 _MAGIC = re.compile(r"\s*(#\s*)?(%%?[a-zA-Z]\w*|!\s*\w|\?{1,2}\w)|\s*[\w.]+\?{1,2}\s*$")
 
@@ -155,6 +159,7 @@ def _check_calls(source: Source) -> list[Problem]:
                     ),
                 )
             )
+    problems += _check_hints(source)
     for line, value in checked:
         if value not in {task.name for task in tasks}:
             problems.append(
@@ -164,6 +169,20 @@ def _check_calls(source: Source) -> list[Problem]:
                     _("check asks for {name}, which is no task here").format(name=repr(value)),
                 )
             )
+    return problems
+
+
+def _check_hints(source: Source) -> list[Problem]:
+    """Each task has its three hints, somewhere between it and the next task."""
+    at = [n for n, cell in enumerate(source.cells) if cell.task]
+    problems = []
+    for start, end in zip(at, [*at[1:], len(source.cells)], strict=True):
+        between = [cell for cell in source.cells[start:end] if cell.lang == "en"]
+        hints = sum(without_code(cell.text).count("<details") for cell in between)
+        if hints < HINTS:
+            text = _("{n} hints below this task; {least} are asked for, each in <details>")
+            text = text.format(n=hints, least=HINTS)
+            problems.append(Problem(source.path, source.cells[start].line, text))
     return problems
 
 

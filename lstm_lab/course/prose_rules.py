@@ -17,6 +17,7 @@ PLACEHOLDERS = ("contents", "lesson_hours", "exercise_hours")
 _PLACEHOLDER = re.compile(r"\{\{([a-z_]{3,})\}\}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _HALF_WIDTH = re.compile(r"(?<=[\u3400-\u9fff])[,;:?!](?=\s|$|[\u3400-\u9fff])")
 # House style of the Chinese edition.
@@ -149,7 +150,7 @@ def _together(en: Cell, zh: Cell, where: str) -> list[Problem]:
                     what=what, en=en.text.count(what), zh=zh.text.count(what)
                 ),
             )
-    words = _WORD.findall(_FORMULA.sub("", without_code(en.text)))
+    words = _WORD.findall(_TAG.sub("", _FORMULA.sub("", without_code(en.text))))
     if len(words) >= 5 and not has_chinese(zh.text):
         wrong(zh, 0, _("the Chinese cell has no Chinese in it"))
     return problems

@@ -72,6 +72,12 @@ def double(x):
 check("double")
 
 # %% [markdown] lang="en"
+# <details>a</details> <details>b</details> <details>c</details>
+
+# %% [markdown] lang="zh"
+# <details>甲</details> <details>乙</details> <details>丙</details>
+
+# %% [markdown] lang="en"
 # ## Triple
 
 # %% [markdown] lang="zh"
@@ -87,6 +93,12 @@ def triple(x):
 
 # %% name="check_triple"
 check("triple")
+
+# %% [markdown] lang="en"
+# <details>d</details> <details>e</details> <details>f</details>
+
+# %% [markdown] lang="zh"
+# <details>丁</details> <details>戊</details> <details>己</details>
 '''
 
 GRADED = """\

@@ -110,7 +110,7 @@ def test_a_mutant_that_costs_twice_and_too_few_mutants(course):
 def test_a_solution_that_fails_its_tests(course):
     course.edit(GRADED, 'solution.call("triple", 3.0).value, name', "10.0, name")
     [problem] = told(course)
-    assert problem.startswith(f"{EXERCISE}:39: the solution does not pass test_triple: ")
+    assert problem.startswith(f"{EXERCISE}:45: the solution does not pass test_triple: ")
 
 
 def test_a_stub_that_gets_points(course):
@@ -120,7 +120,7 @@ def test_a_stub_that_gets_points(course):
         "assert submission",
     )
     problems = told(course)
-    assert f"{EXERCISE}:39: the empty exercise gets points from test_triple" in problems
+    assert f"{EXERCISE}:45: the empty exercise gets points from test_triple" in problems
     assert any("mutant 'four' survives" in text for text in problems)
 
 

@@ -87,6 +87,7 @@ BROKEN = {
     "other exercise's number": (EXERCISE, 'exercise("01")', 'exercise("02")', 0, "this is exercise '01', not '02'"),
     "no exercise()": (EXERCISE, 'exercise("01")', "None", -9, 'check = exercise("01")'),
     "task not checked": (EXERCISE, 'check("double")', "x = 1", -9, 'not followed by a code cell with check("double")'),
+    "a hint too few": (EXERCISE, "<details>c</details>\n\n# %% [markdown] lang=\"zh\"\n# <details>甲</details> ", "\n\n# %% [markdown] lang=\"zh\"\n# ", -12, "2 hints below this task; 3 are asked for"),
     "check of nothing": (EXERCISE, 'check("triple")', 'check("triple"), check("tripel")', 0, "'tripel', which is no task"),
     "predict id computed": (LESSON, "y = x + 1", "Predict(str(x))", 0, "must be a literal string"),
     "predict id twice": (LESSON, "y = x + 1", 'Predict("01-a", q)\nPredict("01-a", q)', 1, "'01-a' is already used in line"),

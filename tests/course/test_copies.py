@@ -402,7 +402,11 @@ def test_a_cell_inserted_above_moves_no_answer(begun):
         '# %% [markdown] lang="en"\n# ## Triple',
         '# %% name="half" task=true minutes=2 difficulty=1\ndef half(x):\n'
         "    ### BEGIN SOLUTION\n    return x / 2\n    ### END SOLUTION\n\n\n"
-        '# %%\ncheck("half")\n\n# %% [markdown] lang="en"\n# ## Triple',
+        '# %%\ncheck("half")\n\n# %% [markdown] lang="en"\n# <details><details><details>\n'
+        "# </details></details></details>\n\n"
+        '# %% [markdown] lang="zh"\n# <details><details><details>\n'
+        "# </details></details></details>\n\n"
+        '# %% [markdown] lang="en"\n# ## Triple',
     )
     begun.edit(
         "tests/exercises/test_01_step.py",
