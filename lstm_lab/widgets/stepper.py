@@ -72,8 +72,8 @@ class CellStepper(LabWidget, module="stepper"):
             x=self.inputs.tobytes(),
             unit=unit,
             texts={
-                "step": _("Step {t} of {T}:"),
-                "step_unit": _("Step {t} of {T}, unit {unit} of {H}:"),
+                "step": _("Step {t} of {T}: {said}."),
+                "step_unit": _("Step {t} of {T}, unit {unit} of {H}: {said}."),
                 "window": _("The chart shows steps {from} to {to}."),
                 "back": _("Back"),
                 "next": _("Step"),
@@ -105,7 +105,7 @@ class CellStepper(LabWidget, module="stepper"):
             if H == 1
             else _("A cell of {H} units reads {T} steps.")
         ).format(H=H, T=T)
-        return f"{opening} {_('Step {t} of {T}:').format(t=1, T=T)} {values}."
+        return f"{opening} {_('Step {t} of {T}: {said}.').format(t=1, T=T, said=values)}"
 
     def still(self) -> str:
         names, rows = self._rows(12)

@@ -73,7 +73,12 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
   const [left, right, top, bottom] = [64, 12, 10, 36];
   const grid = el("g", { class: "ll-grid" });
   const curves = el("g");
-  const cursor = el("line", { class: "ll-cursor", y1: top, y2: height - bottom });
+  const cursor = el("line", {
+    class: "ll-cursor",
+    y1: top,
+    y2: height - bottom,
+    visibility: "hidden",
+  });
   const names = [
     el("text", { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }, xlabel),
     el(
@@ -145,7 +150,7 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
       set(lines.get(name), { d: path });
     },
     cursor(at) {
-      set(cursor, { x1: px(at), x2: px(at), visibility: at === null ? "hidden" : null });
+      set(cursor, { x1: px(at), x2: px(at), visibility: null });
     },
     // x value below a pointer event
     at(event) {

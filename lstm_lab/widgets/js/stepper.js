@@ -198,10 +198,10 @@ function render({ model, el: root }) {
     }
     const shown = ["x", ...letters, ...(family === "lstm" ? ["c", "h"] : ["h"])];
     const said = shown.map((key) => `${key} = ${three(values[key])}`).join(", ");
-    const place = { t: t + 1, T, unit: u, H };
+    const place = { t: t + 1, T, unit: u, H, said };
     const opening = fill(H > 1 ? texts.step_unit : texts.step, place);
     const window = T > WINDOW ? fill(texts.window, { from, to }) : "";
-    sentence.textContent = `${opening} ${said}. ${window}`.trim();
+    sentence.textContent = `${opening} ${window}`.trim();
     set(back, { disabled: t === 0 });
     set(next, { disabled: t === T - 1 });
   };
