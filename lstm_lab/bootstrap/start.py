@@ -18,7 +18,7 @@ from lstm_lab.bootstrap.pip import GIGABYTES, Pip, PipFailed, disk_error
 from lstm_lab.bootstrap.steps import Steps
 from lstm_lab.bootstrap.texts import SetupError, speak, text
 from lstm_lab.bootstrap.torch_wheel import CPU_INDEX, install_torch
-from lstm_lab.bootstrap.venv import Venv, child_environment
+from lstm_lab.bootstrap.venv import Probe, Venv, child_environment
 from lstm_lab.i18n import LANGUAGES
 
 __all__ = ["main"]
@@ -119,37 +119,28 @@ def set_up(venv: Venv, call: Call) -> None:
     lists = requirements(venv.root)
     wanted = ["torch", "base", "fast"] + (["dev"] if call.words[0] in _FOR_AUTHORS else [])
     stamp = _Stamp(venv)
-    # `fast` may be impossible here: it counts as done once it was tried.
-    named = [_distribution(r) for part in wanted if part != "fast" for r in lists[part]]
-    probe = venv.probe(named) if venv.folder.exists() else None
-    fresh = probe is None
+    names = {part: [_distribution(line) for line in lists[part]] for part in wanted}
+    names["fast"] = []  # numba may be impossible here: it counts as done once it was tried
+    probe = venv.probe([name for part in wanted for name in names[part]])
     fault = venv.fault(probe)
     missing = set(probe.missing) if probe else set()
     todo = [
         part
         for part in wanted
-        if fault
-        or stamp.done.get(part) != lists[part]
-        or (part != "fast" and missing & {_distribution(r) for r in lists[part]})
+        if fault or stamp.done.get(part) != lists[part] or missing & set(names[part])
     ]
-    if not todo and not fault:
+    if not todo:
         assert probe is not None
         venv.link_course(probe.site)
         return
     began = "again" if "base" in stamp.done else "begin"  # also where a first try was cut off
     print(text(began, folder=venv.folder, size=f"{GIGABYTES:.1f}"), flush=True)
-    if fresh and shutil.disk_usage(venv.root).free < GIGABYTES * 1e9:
+    if probe is None and shutil.disk_usage(venv.root).free < GIGABYTES * 1e9:
         raise disk_error(venv)
     steps = Steps(len(todo) + bool(fault))
     if fault:
-        existed = venv.folder.exists()
-        with steps.step(text("step_mend", reason=fault) if existed else text("step_venv")):
-            venv.make()
-            stamp.forget()
-            probe = venv.probe()
-        fault = venv.fault(probe)
-        if probe is None or fault:
-            raise SetupError("venv_failed", folder=venv.folder, tail=fault)
+        probe = _mend(venv, steps, fault)
+        stamp.forget()
     assert probe is not None
     pip = Pip(venv, steps, call.index)
     for part in todo:
@@ -160,6 +151,17 @@ def set_up(venv: Venv, call: Call) -> None:
             stamp.add(part, lists[part])
     venv.link_course(probe.site)
     print(text("ready"), flush=True)
+
+
+def _mend(venv: Venv, steps: Steps, fault: str) -> Probe:
+    existed = venv.folder.exists()
+    with steps.step(text("step_mend", reason=fault) if existed else text("step_venv")):
+        venv.make()
+        probe = venv.probe()
+    left = venv.fault(probe)
+    if probe is None or left:
+        raise SetupError("venv_failed", folder=venv.folder, tail=left)
+    return probe
 
 
 def _install(pip: Pip, part: str, lists: dict[str, list[str]], call: Call) -> bool:
@@ -184,20 +186,12 @@ def _install(pip: Pip, part: str, lists: dict[str, list[str]], call: Call) -> bo
 
 def _held(pip: Pip) -> list[str]:
     """Hold torch where it is, so that no other package replaces the CPU build by CUDA's."""
-    probe = subprocess.run(
-        [
-            str(pip.venv.python),
-            "-I",
-            "-c",
-            "import importlib.metadata as m; print(m.version('torch'))",
-        ],
-        capture_output=True,
-        text=True,
-    )
-    if probe.returncode != 0:
+    code = "import importlib.metadata as m; print(m.version('torch'))"
+    done = subprocess.run([pip.venv.python, "-I", "-c", code], capture_output=True, text=True)
+    if done.returncode != 0:
         return []
     path = pip.venv.folder / "lab-constraints.txt"
-    path.write_text(f"torch=={probe.stdout.strip()}\n", encoding="utf-8")
+    path.write_text(f"torch=={done.stdout.strip()}\n", encoding="utf-8")
     return ["--constraint", str(path)]
 
 
