@@ -70,7 +70,7 @@ export const powerOfTen = (e) => `10${[...String(e)].map((c) => SUPER[c]).join("
 // An SVG chart: axes that can change, named lines, a cursor. Outside the y range a line is cut
 // off at the edge, where `clipped` says so in the caller's sentence.
 export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", log = false }) {
-  const [left, right, top, bottom] = [64, 12, 10, 36];
+  const [left, right, top, bottom] = [64, 20, 10, 36];
   const grid = el("g", { class: "ll-grid" });
   const curves = el("g");
   const cursor = el("line", {
