@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -21,7 +22,7 @@ from lstm_lab.grading.batch import ATTENTION, Record, grade_all
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.intake import take_in
 from lstm_lab.grading.results import write_results
-from lstm_lab.grading.sandbox import isolation_level
+from lstm_lab.grading.sandbox import is_isolated, isolation_level
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["HELP", "configure", "run"]
@@ -48,6 +49,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-j", "--jobs", type=int, default=0, metavar="N", help=_("submissions graded side by side")
     )
     parser.add_argument(
+        "--trust-submissions",
+        action="store_true",
+        help=_("grade even where hostile code cannot be held"),
+    )
+    parser.add_argument(
         "--again", action="store_true", help=_("grade also what has been graded before")
     )
 
@@ -67,12 +73,19 @@ def run(args: argparse.Namespace) -> int:
     intakes = take_in(args.folder, exercises, skip=args.out)
     jobs = args.jobs or os.cpu_count() or 1
     console = Console(stderr=True)
-    console.print(
-        _("Isolation: {level}. At this level grade trusted submissions only.").format(
-            level=isolation_level()
-        ),
-        highlight=False,
-    )
+    level = isolation_level()
+    if is_isolated(level):
+        text = _("Isolation: {level}.")
+    elif sys.platform.startswith("linux") and not args.trust_submissions:
+        raise UserError(
+            _(
+                "This machine cannot hold hostile code (isolation: {level}). If you trust whoever "
+                "wrote the submissions, say so with --trust-submissions."
+            ).format(level=level)
+        )
+    else:
+        text = _("Isolation: {level}. At this level grade trusted submissions only.")
+    console.print(text.format(level=level), highlight=False)
     records: list[Record] = []
     attention = 0
     with Progress(

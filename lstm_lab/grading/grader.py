@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.helper import Helper
+from lstm_lab.grading.helper import Helper, HelperLost
 from lstm_lab.grading.points import Row
 from lstm_lab.grading.sources import Document
 from lstm_lab.i18n import gettext as _
@@ -50,6 +51,13 @@ class Graded:
 class Grader:
     """Grades submissions one after the other, each in a process of its own.
 
+    Parameters
+    ----------
+    key : bytes
+        The instructor's key, from which inputs are drawn.
+    layers : iterable of str, optional
+        Use only these layers of isolation; by default all that hold on this machine.
+
     Examples
     --------
     >>> from lstm_lab.grading.exercises import find_exercise
@@ -58,8 +66,9 @@ class Grader:
     10
     """
 
-    def __init__(self, key: bytes = b"") -> None:
+    def __init__(self, key: bytes = b"", layers: Iterable[str] | None = None) -> None:
         self.key = key
+        self.layers = None if layers is None else sorted(layers)
         self._helper: Helper | None = None
 
     def __enter__(self) -> Grader:
@@ -83,6 +92,7 @@ class Grader:
                 "exercises": [one.number for one in exercises],
                 "root": str(exercises[0].root),
                 "key": self.key.hex(),
+                "layers": self.layers,
             }
         )
 
@@ -94,7 +104,7 @@ class Grader:
         UserError
             The tests or the solution of the exercise do not load, or there are no rows.
         HelperLost
-            The grading process ended; the next call starts a new one.
+            The grading process ended, or failed at this submission; the next call has another.
         """
         if self._helper is None:
             self.warm([exercise])
@@ -125,6 +135,8 @@ class Grader:
 
 def graded(exercise: Exercise, facts: dict[str, Any], rows: Any, task: str | None = None) -> Graded:
     """Return what came from a helper; failure and "no rows" are errors, never a pass."""
+    if facts["op"] == "failed" and not facts["course"]:
+        raise HelperLost(facts["text"])
     if facts["op"] == "failed":
         raise UserError(
             _("The graded tests of exercise {number} cannot be loaded: {text}").format(

@@ -107,6 +107,7 @@ class Check:
                     }
                 )
                 facts, rows = helper.receive()
+                result = graded(self.exercise, facts, rows, task)
                 break
             except HelperLost as error:
                 self._drop()
@@ -114,13 +115,14 @@ class Check:
                     raise UserError(
                         _("The checking process ended unexpectedly: {words}").format(words=error)
                     ) from None
+            except UserError:
+                raise
             except BaseException:
                 # Ctrl-C, or Kernel > Interrupt: half a conversation cannot be taken up again.
                 self._drop()
                 with contextlib.suppress(HelperLost):
                     self._start()
                 raise
-        result = graded(self.exercise, facts, rows, task)
         progress.record(
             "check",
             exercise=self.exercise.number,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import totals
+from lstm_lab.grading.sandbox import is_isolated
 from lstm_lab.grading.table import plain, points_text, rows_html
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
@@ -114,7 +115,7 @@ def table(records: list[Record], pages: dict[str, str]) -> str:
                 cell(r["file"]),
                 f"feedback/{pages[r['student']]}",
                 "" if r["seconds"] is None else r["seconds"],
-                f"{r['level']} ({TRUSTED_ONLY})",
+                r["level"] if is_isolated(r["level"]) else f"{r['level']} ({TRUSTED_ONLY})",
             ]
         )
     return out.getvalue()

@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +26,36 @@ from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.sources import Document
 from lstm_lab.grading.worker import codec
 
-__all__ = ["LEVEL", "Child", "Sandbox", "isolation_level"]
+__all__ = ["Child", "Sandbox", "WorkerLost", "is_isolated", "isolation_level"]
 
-LEVEL = "process+rlimits"
 WORKER = Path(__file__).parent / "worker"
 
 
+@cache
 def isolation_level() -> str:
-    """Return what holds submitted code on this machine.
+    """Return what holds submitted code on this machine; each layer is tried, once.
 
     Examples
     --------
     >>> isolation_level()
     'process...'
     """
-    return "process" if sys.platform == "win32" else LEVEL
+    sandbox = Sandbox()
+    try:
+        return sandbox.level
+    finally:
+        sandbox.close()
+
+
+def is_isolated(level: str) -> bool:
+    """Tell whether a level holds hostile code: files and system calls are both fenced.
+
+    Examples
+    --------
+    >>> is_isolated("process+rlimits"), is_isolated("process+rlimits+landlock+seccomp")
+    (False, True)
+    """
+    return {"landlock", "seccomp"} <= set(level.split("+"))
 
 
 def clean_environment(folder: str) -> dict[str, str]:
@@ -68,9 +85,13 @@ class Sandbox:
     fork : bool, optional
         Use a fork server; by default on Linux only (a fork after Apple's frameworks started
         threads may crash, and Windows has none).
+    layers : iterable of str, optional
+        Use of the layers of `worker.isolation` only these; by default all that hold here.
     """
 
-    def __init__(self, fork: bool | None = None) -> None:
+    def __init__(self, fork: bool | None = None, layers: Iterable[str] | None = None) -> None:
+        self.wanted = None if layers is None else frozenset(layers)
+        self._layers: list[str] = []
         self.fork = sys.platform.startswith("linux") if fork is None else fork
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -79,9 +100,14 @@ class Sandbox:
 
     def start(self, document: Document, exercise: Exercise) -> Child:
         """Start a process and load the submission's definitions in it."""
-        folder = tempfile.mkdtemp(prefix="lstm-lab-")
+        if self.fork:
+            self._serve()
+        folder = tempfile.mkdtemp(prefix="lstm-lab-", dir=self._boxes if self.fork else None)
         limits = {
             "folder": folder,
+            "boxes": self._boxes,
+            "layers": self._layers,
+            "allow": exercise.allow,
             "torch": exercise.torch,
             "memory_mb": 8192 if exercise.torch else 4096,
             "cpu_seconds": int(exercise.seconds * 2 + 30),
@@ -94,14 +120,30 @@ class Sandbox:
         child.load(document, exercise)
         return child
 
+    @property
+    def level(self) -> str:
+        """What holds the submissions, as it is recorded with their results."""
+        if sys.platform == "win32":
+            return "process"
+        if self.fork:
+            self._serve()
+        return "+".join(["process", "rlimits", *self._layers])
+
+    @property
+    def _boxes(self) -> str | None:
+        """The folder in which each submission gets one of its own."""
+        return os.path.join(self._folder, "boxes") if self._folder else None
+
     def _forked(self, limits: dict[str, Any]) -> Child:
-        self._serve()
         if limits["torch"] and not self._torch:
             self._order({"op": "prepare"}, seconds=120)
             self._torch = True
         ours, theirs = socket.socketpair()
         with theirs:
-            self._order({"op": "start", **limits}, theirs)
+            answer = self._order({"op": "start", **limits}, theirs)
+        if not answer["pid"]:
+            ours.close()
+            raise WorkerLost(str(answer.get("error")))
         return Child(SocketLine(ours), limits, lambda: self._order({"op": "end"}))
 
     def _serve(self) -> None:
@@ -109,6 +151,7 @@ class Sandbox:
             return
         self.close()
         self._folder = tempfile.mkdtemp(prefix="lstm-lab-server-")
+        os.mkdir(os.path.join(self._folder, "boxes"), 0o700)
         self._control, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(
@@ -120,6 +163,8 @@ class Sandbox:
                 cwd=self._folder,
                 start_new_session=True,
             )
+        held = self._order({"op": "probe", "boxes": self._boxes})["layers"]
+        self._layers = [one for one in held if self.wanted is None or one in self.wanted]
 
     def _order(
         self, order: dict[str, Any], line: socket.socket | None = None, seconds: float = 30
@@ -168,7 +213,7 @@ class Sandbox:
                 self._server.kill()
                 self._server.wait()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            _remove(self._folder)
         self._control = self._server = self._folder = None
         self._torch = False
 

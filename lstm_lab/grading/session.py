@@ -17,13 +17,14 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.feedback import Feedback, Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.plugin import POINTS, RUNS
 from lstm_lab.grading.points import Row, row
-from lstm_lab.grading.run import NotTried, Run
-from lstm_lab.grading.sandbox import Sandbox, isolation_level
+from lstm_lab.grading.run import BrokenSolution, NotTried, Run
+from lstm_lab.grading.sandbox import Sandbox
 from lstm_lab.grading.sources import CodeCell, Document
 from lstm_lab.grading.submission import Answers, SolutionFailed
 from lstm_lab.grading.words import syntax_said, trouble_said
@@ -206,6 +207,8 @@ class _Loop:
     def _do(self, message: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any] | None:
         if message["op"] == "warm":
             self.owner.key = bytes.fromhex(message.get("key", ""))
+            layers = message.get("layers")
+            self.owner.sandbox.wanted = None if layers is None else frozenset(layers)
             for number in message["exercises"]:
                 self._run(number)
             return None
@@ -228,7 +231,7 @@ class _Loop:
             "found": run.facts.get("found", []),
             "problems": run.facts.get("problems", []),
             "stopped": run.stopped,
-            "level": "kernel" if message["op"] == "check" else isolation_level(),
+            "level": "kernel" if message["op"] == "check" else self.owner.sandbox.level,
             "seconds": time.monotonic() - started,
             "used": used,
         }
@@ -279,7 +282,9 @@ class _Loop:
 
 
 def _failed(error: Exception) -> Job:
-    return {"op": "failed", "text": f"{error}"[:4000] or type(error).__name__}, None
+    course = isinstance(error, TestsBroken | BrokenSolution | UserError)
+    text = f"{error}"[:4000] or type(error).__name__
+    return {"op": "failed", "course": course, "text": text}, None
 
 
 def helper_environment() -> dict[str, str]:

@@ -13,6 +13,7 @@ import pytest
 from lstm_lab.cli import main
 from lstm_lab.grading import batch
 from lstm_lab.grading.results import page_names
+from lstm_lab.grading.sandbox import is_isolated, isolation_level
 
 
 def read(out):
@@ -83,7 +84,9 @@ def test_ten_varied_submissions_give_ten_right_lines(
     assert "not valid JSON" in rows["fay"]["reasons"]
     assert "task missing: center" in rows["gus"]["reasons"]
     assert "more than once" in rows["hal"]["reasons"]
-    assert all(row["isolation"].endswith("(trusted submissions only)") for row in rows.values())
+    level = isolation_level()
+    noted = level if is_isolated(level) else f"{level} (trusted submissions only)"
+    assert {row["isolation"] for row in rows.values()} == {noted}
     for row in rows.values():
         page = (out / row["feedback"]).read_text("utf-8")
         assert page.startswith("<!doctype html>")
@@ -181,6 +184,19 @@ def test_a_wrong_call_is_one_sentence_and_exit_code_2(
     error = capsys.readouterr().err.strip().splitlines()
     assert sentences[kind] in " ".join(error)
     assert "Traceback" not in " ".join(error)
+
+
+def test_without_isolation_it_refuses_on_linux_unless_told_otherwise(
+    folder, tmp_path, toy_course, make, as_notebook, monkeypatch, capsys
+):
+    (folder / "ann.ipynb").write_text(as_notebook(make()), "utf-8")
+    monkeypatch.setattr("lstm_lab.commands.grade.isolation_level", lambda: "process+rlimits")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert grade(folder, tmp_path / "out") == 2
+    assert "--trust-submissions" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert grade(folder, tmp_path / "out", "--trust-submissions") == 0
+    assert "trusted submissions only" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

@@ -13,6 +13,7 @@ from .codec import ProtocolError, pack, read_frame
 from .deadline import Deadline, DeadlinePassed
 from .extract import extract, run
 from .host import Host
+from .isolation import Walls, enter_namespaces, filter_calls, give_up_privileges
 from .limits import apply_limits, close_all_but
 
 __all__ = ["serve_pipes", "serve_socket"]
@@ -85,16 +86,31 @@ def serve(send: Send, receive: Receive) -> int:
         send(host.answer(request, arguments))
 
 
-def serve_socket(line: socket.socket, order: dict[str, Any]) -> None:
-    """Become the child of a fork server: give up what can be given up, then serve."""
+def serve_socket(
+    line: socket.socket, order: dict[str, Any], user: tuple[int, int], walls: Walls | None
+) -> None:
+    """Become the child of a fork server: give up what can be given up, then serve.
+
+    A layer that was found to hold and now does not ends the child: nothing runs with less.
+    """
+    layers = order["layers"]
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(null, number)
-    close_all_but({line.fileno()})
+    close_all_but({line.fileno()} | ({walls.number} if walls else set()))
+    if "namespaces" in layers:
+        enter_namespaces(*user, order["folder"])
     os.chdir(order["folder"])
     os.environ.update(HOME=order["folder"], TMPDIR=order["folder"])
     apply_limits(order)
+    if layers:
+        give_up_privileges()
+    if walls is not None:
+        walls.enter()
+        os.close(walls.number)
+    if "seccomp" in layers:
+        filter_calls()
 
     data = bytearray()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from . import child
+from .isolation import Walls, fork_into, namespace_flags, probe
 
 __all__ = ["serve"]
 
@@ -25,26 +26,37 @@ _SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 def serve(number: int) -> int:
     """Take orders on the socket until it closes.
 
-    Each order is a line of JSON: ``prepare`` (import torch), ``start`` (with the child's end of
-    its line as a descriptor; answered with its pid) and ``end`` (answered when nothing is left).
+    Each order is a line of JSON: ``probe`` (answered with the layers that hold here), ``prepare``
+    (import torch), ``start`` (with the child's end of its line as a descriptor; answered with
+    its pid) and ``end`` (answered when nothing is left).
     """
     control = socket.socket(fileno=number)
     _become_subreaper()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     gc.freeze()
     pid = 0
+    made: dict[tuple[str, ...], Walls] = {}
     try:
         while True:
             data, numbers, _, _ = socket.recv_fds(control, 1 << 16, 1)
             if not data:
                 return 0
             order: dict[str, Any] = json.loads(data)
-            if order["op"] == "prepare":
+            answer: dict[str, Any]
+            if order["op"] == "probe":
+                answer = {"layers": probe(order["boxes"])}
+            elif order["op"] == "prepare":
                 _prepare()
-                answer: dict[str, Any] = {"ready": True}
+                answer = {"ready": True}
             elif order["op"] == "start":
-                pid = _fork(control, socket.socket(fileno=numbers[0]), order)
-                answer = {"pid": pid}
+                line = socket.socket(fileno=numbers[0])
+                try:
+                    pid = _fork(control, line, order, _walls(order, made))
+                    answer = {"pid": pid}
+                except OSError as error:
+                    answer = {"pid": 0, "error": str(error)}
+                finally:
+                    line.close()
             else:
                 answer = _end(pid)
                 pid = 0
@@ -66,18 +78,31 @@ def _prepare() -> None:
     gc.freeze()
 
 
-def _fork(control: socket.socket, line: socket.socket, order: dict[str, Any]) -> int:
+def _walls(order: dict[str, Any], made: dict[tuple[str, ...], Walls]) -> Walls | None:
+    """Return the ruleset for what an exercise allows, made at its first submission."""
+    if "landlock" not in order["layers"]:
+        return None
+    key = tuple(order["allow"])
+    if key not in made:
+        made[key] = Walls(order["allow"], order["boxes"])
+    return made[key]
+
+
+def _fork(
+    control: socket.socket, line: socket.socket, order: dict[str, Any], walls: Walls | None
+) -> int:
+    user = (os.getuid(), os.getgid())
+    flags = namespace_flags() if "namespaces" in order["layers"] else 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about threads at fork; there are none here
-        pid = os.fork()
+        pid = fork_into(flags)
     if pid:
-        line.close()
         return pid
     status = 1
     try:
         control.close()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        child.serve_socket(line, order)
+        child.serve_socket(line, order, user, walls)
         status = 0
     finally:
         os._exit(status)
