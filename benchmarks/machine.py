@@ -34,7 +34,8 @@ def growth() -> dict[str, Any]:
     """How the cost of an LSTM grows: milliseconds forward and back, float32"""
     base = {"T": 100, "B": 16, "H": 64}
     rows: list[list[object]] = []
-    for name, values in {"T": (50, 100, 200, 400), "B": (1, 4, 16, 64), "H": (16, 32, 64, 128)}.items():  # fmt: skip
+    sizes = {"T": (50, 100, 200, 400), "B": (1, 4, 16, 64), "H": (16, 32, 64, 128)}
+    for name, values in sizes.items():
         for value in values:
             size = {**base, name: value}
             p = cells.lstm_init(16, size["H"], dtype=np.float32)

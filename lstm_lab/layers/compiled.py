@@ -39,7 +39,7 @@ class Compiled(Kernel):
 
     def four(self, array: Array) -> Array:
         """Return (T, …, B, G) as (S, T, B, G) without a copy."""
-        array = np.moveaxis(array, 0, -3)
+        array = array.swapaxes(0, -3)
         return array.reshape(-1, *array.shape[-3:])
 
     def three(self, array: Array) -> Array:
@@ -119,8 +119,20 @@ class CompiledMemory(Compiled, MemoryKernel):
         peep = self.weights.peep
         return np.zeros((0, 0, 0), self.dtype) if peep is None else self.three(peep)
 
+    def patterns(self) -> Array:
+        """Return scale, top and shift, with which one formula squashes all gates of a step.
+
+        top / (1 + e^(scale a)) - shift is sigma(a) with -1, 1, 0 and tanh(a) with -2, 2, 1.
+        Empty where a gate waits for another one.
+        """
+        if any(self.flags()) or self.weights.peep is not None:
+            return np.zeros((3, 0), self.dtype)
+        of_gates = np.array([[-1, -1, -2, -1], [1, 1, 2, 1], [0, 0, 1, 0]], self.dtype)
+        return np.tile(of_gates.repeat(self.H, axis=1), self.B)
+
     def run(self, state: tuple[Array, ...]) -> None:
         self.prepare()
+        self.pattern = self.patterns()
         self.a = self.of_inputs(self.weights.W_x, self.weights.b)
         self.c, self.shown = self.empty(self.H, self.T + 1), self.empty(self.H)
         self.c[0] = state[1]
@@ -130,7 +142,19 @@ class CompiledMemory(Compiled, MemoryKernel):
 
         def call(first: int, last: int, product: bool) -> None:
             loops.memory_forward(
-                first, last, product, *flags, a, W, tmp, peep, fed, c, shown, self.ended
+                first,
+                last,
+                product,
+                *flags,
+                a,
+                W,
+                tmp,
+                self.pattern,
+                peep,
+                fed,
+                c,
+                shown,
+                self.ended,
             )
 
         self.steps(call, W, fed, tmp)
@@ -144,8 +168,8 @@ class CompiledMemory(Compiled, MemoryKernel):
 
         def call(first: int, last: int, product: bool) -> None:
             loops.memory_back(
-                first, last, product, *flags, truncated, a, W, peep, c, shown, asked, dfed, dc, da,
-                self.ended,
+                first, last, product, *flags, truncated, a, W, self.pattern, peep, c, shown,
+                asked, dfed, dc, da, self.ended,
             )  # fmt: skip
 
         if truncated:

@@ -16,6 +16,7 @@ from lstm_lab.layers.compiled_math import (
     OPTIONS,
     add_product,
     add_products,
+    exp,
     squash_sigmoid,
     squash_tanh,
     tanh,
@@ -93,47 +94,57 @@ def rnn_back(
 @compiled
 def memory_forward(
     first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
-    a: Any, W: Any, tmp: Any, peep: Any, fed: Any, c: Any, shown: Any, dead: Any,
+    a: Any, W: Any, tmp: Any, pattern: Any, peep: Any, fed: Any, c: Any, shown: Any, dead: Any,
 ) -> None:  # fmt: skip
+    """`pattern` (3, B G) squashes all gates at once; where it is empty, gate by gate."""
     S, _T, B, H = shown.shape
     G, R = 4 * H, fed.shape[3]
+    scale, top, shift = pattern[0], pattern[1], pattern[2]
     for s in range(S):
         for t in range(first, last):
+            every = a[s, t].reshape(B * G)
             if product:
                 add_products(fed[s, t], W[s], a[s, t])
+            else:
+                extra = tmp[s].reshape(B * G)
+                for j in range(B * G):
+                    every[j] += extra[j]
+            for j in range(scale.size):
+                every[j] = top[j] / (1 + exp(scale[j] * every[j])) - shift[j]
             for b in range(B):
-                row, before, after = a[s, t, b], fed[s, t, b], fed[s, t + 1, b]
-                c_old, c_new, out = c[s, t, b], c[s, t + 1, b], shown[s, t, b]
-                if not product:
-                    extra = tmp[s, b]
-                    for j in range(G):
-                        row[j] += extra[j]
+                row, c_old, c_new = a[s, t, b], c[s, t, b], c[s, t + 1, b]
                 i, f, g, o = row[:H], row[H : 2 * H], row[2 * H : 3 * H], row[3 * H :]
-                if peep.size:
-                    p_i, p_f = peep[s, 0], peep[s, 1]
-                    for j in range(H):
-                        i[j] += p_i[j] * c_old[j]
-                    for j in range(H):
-                        f[j] += p_f[j] * c_old[j]
-                squash_sigmoid(row[: 2 * H])
-                if coupled:
-                    for j in range(H):
-                        f[j] = 1 - i[j]
-                if not linear_in:
-                    squash_tanh(g)
+                if scale.size == 0:
+                    if peep.size:
+                        p_i, p_f = peep[s, 0], peep[s, 1]
+                        for j in range(H):
+                            i[j] += p_i[j] * c_old[j]
+                        for j in range(H):
+                            f[j] += p_f[j] * c_old[j]
+                    squash_sigmoid(row[: 2 * H])
+                    if coupled:
+                        for j in range(H):
+                            f[j] = 1 - i[j]
+                    if not linear_in:
+                        squash_tanh(g)
                 for j in range(H):
                     c_new[j] = f[j] * c_old[j] + i[j] * g[j]
-                if peep.size:
-                    p_o = peep[s, 2]
-                    for j in range(H):
-                        o[j] += p_o[j] * c_new[j]
-                squash_sigmoid(o)
-                if linear_out:
-                    for j in range(H):
-                        out[j] = c_new[j]
-                else:
-                    for j in range(H):
-                        out[j] = tanh(c_new[j])
+                if scale.size == 0:
+                    if peep.size:
+                        p_o = peep[s, 2]
+                        for j in range(H):
+                            o[j] += p_o[j] * c_new[j]
+                    squash_sigmoid(o)
+            c_all, shown_all = c[s, t + 1].reshape(B * H), shown[s, t].reshape(B * H)
+            if linear_out:
+                for j in range(B * H):
+                    shown_all[j] = c_all[j]
+            else:
+                for j in range(B * H):
+                    shown_all[j] = tanh(c_all[j])
+            for b in range(B):
+                row, out = a[s, t, b], shown[s, t, b]
+                before, after, o = fed[s, t, b], fed[s, t + 1, b], row[3 * H :]
                 for j in range(H):
                     after[j] = o[j] * out[j]
                 if R > H:
@@ -144,6 +155,7 @@ def memory_forward(
                     for j in range(H):
                         fed_o[j] = o[j]
                 if dead.size and dead[t, b]:
+                    c_old, c_new = c[s, t, b], c[s, t + 1, b]
                     for j in range(H):
                         c_new[j] = c_old[j]
                     for j in range(R):
@@ -153,11 +165,12 @@ def memory_forward(
 @compiled
 def memory_back(
     first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
-    truncated: bool, a: Any, W: Any, peep: Any, c: Any, shown: Any, dh: Any, dfed: Any, dc: Any,
-    da: Any, dead: Any,
+    truncated: bool, a: Any, W: Any, pattern: Any, peep: Any, c: Any, shown: Any, dh: Any,
+    dfed: Any, dc: Any, da: Any, dead: Any,
 ) -> None:  # fmt: skip
     S, _T, B, H = shown.shape
     G, R = 4 * H, dfed.shape[2]
+    shift = pattern[2]
     for s in range(S):
         for t in range(last - 1, first - 1, -1):
             for b in range(B):
@@ -183,12 +196,10 @@ def memory_back(
                     d_o = d[3 * H :]
                     for j in range(H):
                         da_o[j] += d_o[j]
-                for j in range(H):
-                    da_o[j] *= o[j] * (1 - o[j])
                 if peep.size:
                     p_o = peep[s, 2]
                     for j in range(H):
-                        dc_row[j] += da_o[j] * p_o[j]
+                        dc_row[j] += da_o[j] * o[j] * (1 - o[j]) * p_o[j]
                 if coupled:
                     for j in range(H):
                         da_i[j] = dc_row[j] * (g[j] - c_old[j])
@@ -203,16 +214,18 @@ def memory_back(
                         d_if = d[H:]
                         for j in range(2 * H):
                             out[j] += d_if[j]
-                for j in range(2 * H):
-                    out[j] *= row[j] * (1 - row[j])
-                if linear_in:
-                    for j in range(H):
-                        da_g[j] = dc_row[j] * i[j]
-                else:
-                    for j in range(H):
-                        da_g[j] = dc_row[j] * i[j] * (1 - g[j] * g[j])
+                for j in range(H):
+                    da_g[j] = dc_row[j] * i[j]
                 for j in range(H):
                     dc_row[j] *= f[j]
+                if shift.size == 0:
+                    for j in range(2 * H):
+                        out[j] *= row[j] * (1 - row[j])
+                    for j in range(H):
+                        da_o[j] *= o[j] * (1 - o[j])
+                    if not linear_in:
+                        for j in range(H):
+                            da_g[j] *= 1 - g[j] * g[j]
                 if peep.size:
                     p_i, p_f = peep[s, 0], peep[s, 1]
                     for j in range(H):
@@ -221,6 +234,10 @@ def memory_back(
                         dc_row[j] += da_f[j] * p_f[j]
                 for j in range(R):
                     d[j] = 0
+            if shift.size:  # s (1 - s) of a sigma, (1 + s) (1 - s) of a tanh
+                every, out_all = a[s, t].reshape(B * G), da[s, t].reshape(B * G)
+                for j in range(B * G):
+                    out_all[j] *= (every[j] + shift[j]) * (1 - every[j])
             if product and not truncated:
                 add_products(da[s, t], W[s], dfed[s])
 

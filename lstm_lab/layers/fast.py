@@ -50,8 +50,9 @@ class KernelRun:
         self, dh: Array, dstate: tuple[Array, ...]
     ) -> tuple[Array, tuple[Array, ...], Params]:
         """Return dL/dx, dL/d(initial state), dL/dp."""
-        with np.errstate(under="ignore"):
-            dx, dbefore, dW = self.kernel.back(dh, self.low.dstate_in(dstate))
+        mark = len(self.kernel.rooms)
+        dx, dbefore, dW = self.kernel.back(dh, self.low.dstate_in(dstate))
+        self.kernel.free_since(mark)
         if self.seeds_in_x:
             dx = np.moveaxis(dx, 0, 1)
         return dx, self.low.dstate_out(*dbefore), self.low.lifted(dW)

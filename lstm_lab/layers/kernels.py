@@ -16,6 +16,7 @@ import numpy as np
 
 from lstm_lab.cells.params import Array
 from lstm_lab.layers.lowering import Lowered, Weights
+from lstm_lab.layers.memory import Pool
 
 __all__ = ["KERNELS", "GRUKernel", "Kernel", "MemoryKernel", "RNNKernel", "Squash"]
 
@@ -74,6 +75,7 @@ class Kernel:
     """What the three have in common: memory, products outside the loop, dead sequences."""
 
     gates: tuple[str, ...] = ()
+    pool = Pool()
     a: Array
     """Pre-activations, then gates, of all steps."""
 
@@ -90,6 +92,7 @@ class Kernel:
             The kernel's state before step 0.
         alive : ndarray of bool (T, B), optional
         """
+        self.rooms: list[Array] = []
         self.low, self.weights, self.H, self.x = low, low.weights, low.H, x
         W = self.weights
         self.lead = W.W_h.shape[:-2]
@@ -120,19 +123,33 @@ class Kernel:
 
     def empty(self, width: int, steps: int | None = None) -> Array:
         """Return room for every step, with the step as first axis whatever the memory's order."""
-        room = np.empty((*self.lead, self.T if steps is None else steps, self.B, width), self.dtype)
-        return np.moveaxis(room, -3, 0)
+        steps = self.T if steps is None else steps
+        room = self.pool.take((*self.lead, steps, self.B, width), self.dtype)
+        self.rooms.append(room)
+        return room.swapaxes(0, -3)  # np.moveaxis does the same ten times slower
+
+    def __del__(self) -> None:
+        for room in self.rooms:
+            self.pool.give(room)
+
+    def free_since(self, mark: int) -> None:
+        """Give back what `empty` returned since there were `mark` rooms."""
+        for room in self.rooms[mark:]:
+            self.pool.give(room)
+        del self.rooms[mark:]
 
     def of_inputs(self, W_x: Array, b: Array) -> Array:
         """Return W_x x + b for all steps, (T, …, B, G): one product."""
         flat = self.x.reshape(*self.x.shape[:-3], self.T * self.B, self.x.shape[-1])
-        product = np.matmul(flat, W_x.swapaxes(-1, -2))
+        room = self.empty(W_x.shape[-2])
+        product = self.flat(room)
+        np.matmul(flat, W_x.swapaxes(-1, -2), out=product)
         product += b[..., None, :]
-        return np.moveaxis(product.reshape(*self.lead, self.T, self.B, W_x.shape[-2]), -3, 0)
+        return room
 
     def flat(self, array: Array) -> Array:
         """Return (T, …, B, G) as (…, T B, G), without a copy where memory allows."""
-        array = np.moveaxis(array, 0, -3)
+        array = array.swapaxes(0, -3)
         return array.reshape(*array.shape[:-3], -1, array.shape[-1])
 
     def gradients(self, da: Array, dfed: Array | None = None) -> tuple[Array, Weights]:

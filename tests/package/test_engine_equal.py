@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lstm_lab import cells
 from lstm_lab.layers import backward, forward, has_numba, kernels
 from lstm_lab.layers.engines import run_of
+from lstm_lab.layers.memory import Pool
 from lstm_lab.records import arrays
 
 MADE = {
@@ -147,3 +148,34 @@ def test_without_numba_auto_is_numpy_and_asking_for_it_tells_how_to_get_it(monke
 def test_unknown_engine():
     with pytest.raises(ValueError, match="expected one of auto, numba, numpy, cells, found 'gpu'"):
         forward(cells.rnn_init(1, 1), np.zeros((1, 1, 1)), engine="gpu")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", ["lstm", "gru_after", "rnn_tanh", "FGR", "memory"])
+def test_results_outlive_the_memory_that_later_layers_use_again(name, engine):
+    """Layers reuse memory: what a caller holds must be out of its reach."""
+    case = example(name, 3, 4, 2, False, 3, 8, True, 0)
+    p, x, state, lengths, ask = case
+    out = forward(p, x, state, lengths, trace=True, engine=engine)
+    g = backward(p, out, ask[0], ask[1])
+    held = {"h": out.h, "state": out.state, "trace": dict(out.trace), "x": g.x,
+            "dstate": g.state, "p": g.p}  # fmt: skip
+    before = {part: a.copy() for part, a in arrays(held).items()}
+    del out, g
+    for seed in range(3):  # the same sizes, other numbers
+        other = example(name, 3, 4, 2, False, 3, 8, True, seed + 1)
+        everything(*other, engine=engine)
+    for part, a in arrays(held).items():
+        np.testing.assert_array_equal(a, before[part], err_msg=part)
+
+
+def test_memory_is_used_again_and_not_hoarded():
+    pool = Pool(keep=100)
+    small, large = pool.take((2, 3), np.float32), pool.take((100,), np.float64)
+    pool.give(small)
+    pool.give(large)  # more than may wait
+    assert pool.waiting == 24
+    assert pool.take((100,), np.float64).base is not large.base
+    assert pool.take((6,), np.float64).base is not small.base  # another type
+    assert pool.take((3, 2), np.float32).base is small.base
+    assert pool.waiting == 0
