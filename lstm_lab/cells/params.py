@@ -20,6 +20,11 @@ Array = np.ndarray
 Tree = TypeVar("Tree")
 
 
+def _same_form(new: Any, old: Any) -> bool:
+    both = isinstance(new, np.ndarray) and isinstance(old, np.ndarray)
+    return both and new.shape == old.shape and new.dtype == old.dtype
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Record:
     """A frozen record of named arrays: parameters, or the gradients of parameters.
@@ -77,6 +82,12 @@ class Record:
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields exchanged."""
+        fields = self.__dict__
+        if all(_same_form(new, fields.get(name)) for name, new in changes.items()):
+            # gradients, most often: what was checked once need not be checked again
+            twin = object.__new__(type(self))
+            twin.__dict__.update(fields, **changes)
+            return twin
         return dataclasses.replace(self, **changes)
 
     def astype(self, dtype: Any) -> Self:
