@@ -91,7 +91,7 @@ def parse(argv: Sequence[str]) -> Call:
             call.cuda = True
         elif word in ("-h", "--help") and first is None:
             call.help = True
-        elif first is None and word.startswith("-"):
+        elif first is None and word.startswith("-") and word not in ("-V", "--version"):
             call.words = ["open", word]  # `python3 lab.py --no-browser` means open
         else:
             call.words.append(word)

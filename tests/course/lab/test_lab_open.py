@@ -151,6 +151,15 @@ def test_the_language_of_a_start_is_not_left_for_the_kernels(monkeypatch):
     assert "LSTM_LAB_LANG" not in os.environ
 
 
+def test_what_makes_the_import_slow_is_left_out_and_can_be_had_later():
+    code = (
+        "import sys; from lstm_lab.commands.open import _import_jupyterlab as f; f();"
+        "print('rfc3987_syntax' in sys.modules, 'jsonschema' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "True"], done.stderr
+
+
 def test_no_free_port_is_a_sentence(monkeypatch):
     monkeypatch.setattr(open_command, "_free", lambda *_: False)
     with pytest.raises(open_command.UserError, match="No free port from 8888 on"):

@@ -86,6 +86,10 @@ def test_no_words_means_open_and_unknown_options_go_with_it(ready):
     ]
 
 
+def test_version_is_the_courses(ready):
+    assert ready.run("--version").stdout.startswith("lstm-lab ")
+
+
 def test_test_adds_the_tools_and_runs_pytest_at_the_root(ready, tmp_path):
     done = ready.run("test", "-k", "rnn", cwd=tmp_path)
     (line,) = ready.installs()
