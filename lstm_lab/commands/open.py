@@ -45,7 +45,7 @@ def run(args: Namespace) -> int:
         if args.port is not None and port != wanted:
             text = _("Port {wanted} is taken; using {port}.")
             print(text.format(wanted=wanted, port=port), flush=True)
-        text = _("JupyterLab is starting on port {port}. To stop it, press Control-C here.")
+        text = _("JupyterLab is starting on port {port}. To stop it, press Control-C here, twice.")
         print(text.format(port=port), flush=True)
     prepare_jupyter(root, lang)
     main = _import_jupyterlab()
