@@ -9,6 +9,7 @@ from lstm_lab import cells
 from lstm_lab.layers import backward, forward, has_numba, kernels
 from lstm_lab.layers.engines import run_of
 from lstm_lab.layers.memory import Pool
+from lstm_lab.layers.warm import warm_up
 from lstm_lab.records import arrays
 
 MADE = {
@@ -179,3 +180,9 @@ def test_memory_is_used_again_and_not_hoarded():
     assert pool.take((6,), np.float64).base is not small.base  # another type
     assert pool.take((3, 2), np.float32).base is small.base
     assert pool.waiting == 0
+
+
+def test_warming_up_tells_whether_there_was_anything_to_compile(monkeypatch):
+    assert warm_up() is has_numba()
+    monkeypatch.setattr("lstm_lab.layers.warm.has_numba", lambda: False)
+    assert warm_up() is False
