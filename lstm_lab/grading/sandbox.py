@@ -296,6 +296,13 @@ class Child:
             return {"ended": False}
         finally:
             _remove(self.limits["folder"])
+            # without walls it may have written beside its folder; the next must not find that
+            for name in os.listdir(self.limits["boxes"]) if self.limits.get("boxes") else []:
+                path = os.path.join(self.limits["boxes"], name)
+                if os.path.isdir(path) and not os.path.islink(path):
+                    _remove(path)
+                else:
+                    os.unlink(path)
 
 
 def _list(value: Any) -> list[Any]:

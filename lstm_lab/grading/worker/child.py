@@ -107,8 +107,7 @@ def serve_socket(
     if layers:
         give_up_privileges()
     if walls is not None:
-        walls.enter()
-        os.close(walls.number)
+        walls.enter(order["folder"])
     if "seccomp" in layers:
         filter_calls()
 

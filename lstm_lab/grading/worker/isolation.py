@@ -124,7 +124,15 @@ def _abi() -> int:
 
 
 class Walls:
-    """A Landlock ruleset, made once in the fork server and entered by each child."""
+    """A Landlock ruleset, made once in the fork server and entered by each child.
+
+    Parameters
+    ----------
+    allow : list of str
+        The modules that answers may import.
+    boxes : str
+        The folder in which each child has its own.
+    """
 
     def __init__(self, allow: list[str], boxes: str) -> None:
         abi = _abi()
@@ -140,14 +148,15 @@ class Walls:
         packed = ctypes.create_string_buffer(struct.pack("<QQQ", *attributes))
         self.number = _call(_CREATE_RULESET, packed, size, 0)
         for path in readable(allow):
-            self._add(path, _READ_FILE | _READ_DIR | _EXECUTE)
+            self._add(self.number, path, _READ_FILE | _READ_DIR | _EXECUTE)
         for path in listed():
-            self._add(path, _READ_DIR)
-        for path in ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"):
-            self._add(path, _READ_FILE | (_WRITE_FILE if path == "/dev/null" else 0))
-        self._add(boxes, _IN_BOX)
+            self._add(self.number, path, _READ_DIR)
+        for path in ("/dev/zero", "/dev/urandom", "/dev/random"):
+            self._add(self.number, path, _READ_FILE)
+        self._add(self.number, "/dev/null", _READ_FILE | _WRITE_FILE)
+        self._add(self.number, boxes, _IN_BOX)
 
-    def _add(self, path: str, rights: int) -> None:
+    def _add(self, ruleset: int, path: str, rights: int) -> None:
         try:
             number = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError:
@@ -158,13 +167,25 @@ class Walls:
             attributes = ctypes.create_string_buffer(
                 struct.pack("<Qi", rights & self.rights, number)
             )
-            _call(_ADD_RULE, self.number, 1, attributes, 0)
+            _call(_ADD_RULE, ruleset, 1, attributes, 0)
         finally:
             os.close(number)
 
-    def enter(self) -> None:
-        """Give up every other file, for good."""
+    def enter(self, folder: str) -> None:
+        """Give up every other file, for good; write in this folder only.
+
+        The second ruleset is the child's own: the first is shared, and a rule added to it would
+        hold for all that come after.
+        """
         _call(_RESTRICT_SELF, self.number, 0)
+        os.close(self.number)
+        writing = self.rights & ~(_EXECUTE | _READ_FILE | _READ_DIR)
+        own = _call(_CREATE_RULESET, ctypes.create_string_buffer(struct.pack("<Q", writing)), 8, 0)
+        self.rights = writing
+        self._add(own, folder, _IN_BOX)
+        self._add(own, "/dev/null", _WRITE_FILE)
+        _call(_RESTRICT_SELF, own, 0)
+        os.close(own)
 
 
 def _site_folders() -> list[str]:
@@ -278,7 +299,7 @@ def _works(name: str, boxes: str) -> bool:
             elif name == "landlock":
                 walls = Walls([], boxes)
                 _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-                walls.enter()
+                walls.enter(boxes)
                 status = 0 if _denied(lambda: os.listdir("/")) else 1
             else:
                 _prctl(_PR_SET_NO_NEW_PRIVS, 1)
