@@ -185,7 +185,7 @@ class GradientBridge(LabWidget, module="bridge"):
             log=True,
             ylabel="gradient",
         )
-        return f'<div class="lstm-lab-still">{picture}{super().still()}</div>'
+        return f"{picture}{super().still()}"
 
 
 def recurrent_matrices(

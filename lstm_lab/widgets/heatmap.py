@@ -134,7 +134,7 @@ class GateHeatmap(LabWidget, module="heatmap"):
         }
         headers = ["", _("lowest"), _("mean"), _("highest")]
         html = table(rows, headers, caption=self.text())._repr_html_()
-        return f'<div class="lstm-lab-still">{html}</div>'
+        return f"{html}"
 
 
 def _arrays(model: Any, x: ArrayLike | None) -> dict[str, np.ndarray]:

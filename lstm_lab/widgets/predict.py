@@ -103,7 +103,7 @@ class Predict(LabWidget, module="predict"):
         choices = "".join(f"<li>{escape(choice)}</li>" for choice in self.choices)
         listed = f"<ul>{choices}</ul>" if choices else ""
         question = f"<p><strong>{escape(self.question)}</strong></p>"
-        return f'<div class="lstm-lab-still">{question}{listed}</div>'
+        return f"{question}{listed}"
 
     def reveal(self, value: Any) -> Reveal:
         """Show the computed value beside the guess, and keep both with the progress.

@@ -111,9 +111,7 @@ class CellStepper(LabWidget, module="stepper"):
         names, rows = self._rows(12)
         more = len(self.inputs) - len(rows)
         caption = self.text() if not more else _("The first {n} steps.").format(n=len(rows))
-        return (
-            f'<div class="lstm-lab-still">{table(rows, names, caption=caption)._repr_html_()}</div>'
-        )
+        return f"{table(rows, names, caption=caption)._repr_html_()}"
 
 
 def _checked_x(x: ArrayLike | None, width: int) -> np.ndarray:

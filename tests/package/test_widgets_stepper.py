@@ -104,11 +104,17 @@ def test_torch_modules_of_several_layers_are_refused():
 
 
 @pytest.mark.parametrize("kind", ["rnn", "no_forget", "lstm", "peephole", "gru"])
-def test_a_saved_notebook_still_shows_the_numbers(kind):
-    data, _metadata = CellStepper(kind)._repr_mimebundle_()
-    assert data["text/html"].count("<tr>") == 9
-    assert "1.000" in data["text/html"]
-    assert data["text/plain"].startswith("A cell of 1 unit reads 8 steps.")
+def test_it_is_shown_as_a_still_and_a_widget(kind, monkeypatch):
+    shown = []
+    monkeypatch.setattr("lstm_lab.widgets.base.display", lambda data, raw: shown.append(data))
+    stepper = CellStepper(kind)
+    stepper._ipython_display_()
+    still, widget = shown
+    assert still["text/html"].count("<tr>") == 9
+    assert f'id="{stepper.still_id}"' in still["text/html"]
+    assert still["text/plain"].startswith("A cell of 1 unit reads 8 steps.")
+    assert widget["application/vnd.jupyter.widget-view+json"]["model_id"] == stepper.model_id
+    assert widget["text/plain"] == ""
 
 
 def test_a_widget_as_a_page_needs_nothing_from_elsewhere():

@@ -1,5 +1,5 @@
 // dL/dh_t of an RNN and an LSTM on one log axis, recomputed while its dials are dragged.
-import { el, set, fill, keepKeys, number } from "./dom.js";
+import { el, set, fill, mount, number } from "./dom.js";
 import { forward, backward, norms, unpack } from "./arith.js";
 import { slider, onFrame, chart, legend } from "./draw.js";
 
@@ -160,13 +160,11 @@ function render({ model, el: root }) {
     ),
     sentence,
   );
-  root.append(box);
+  const unmount = mount(model, root, box);
   draw();
-  const release = keepKeys(box);
   return () => {
     redraw.cancel();
-    release();
-    box.remove();
+    unmount();
   };
 }
 

@@ -27,12 +27,24 @@ export function fill(template, values) {
 }
 
 // JupyterLab takes arrow keys and letters as commands unless the focused element itself says no.
-export function keepKeys(root) {
+function keepKeys(root) {
   for (const node of root.querySelectorAll("input, button, select, summary, [tabindex]"))
     node.setAttribute("data-lm-suppress-shortcuts", "true");
   const stop = (event) => event.stopPropagation();
   root.addEventListener("keydown", stop);
   return () => root.removeEventListener("keydown", stop);
+}
+
+// Put a widget's box on the page, in place of its still; returns what takes it away again.
+export function mount(model, root, box) {
+  const still = root.ownerDocument.getElementById(model.get("still_id"));
+  if (still) still.style.display = "none";
+  root.append(box);
+  const release = keepKeys(box);
+  return () => {
+    release();
+    box.remove();
+  };
 }
 
 // Three significant digits, powers of ten where a person would write them: 0.0123, 3.2e-7.

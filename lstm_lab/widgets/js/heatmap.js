@@ -1,5 +1,5 @@
 // Gates and states of every unit over time: hover for numbers, brush, sort, follow one unit.
-import { el, set, fill, keepKeys, number } from "./dom.js";
+import { el, set, fill, mount, number } from "./dom.js";
 import { chart, onFrame, slider } from "./draw.js";
 import { colour, css, gradient, inkOn } from "./colour.js";
 
@@ -267,16 +267,14 @@ function render({ model, el: root }) {
     tokens.length ? el("div", { class: "ll-text" }, ...words) : null,
     sentence,
   );
-  root.append(box);
+  const unmount = mount(model, root, box);
   const watcher = new ResizeObserver(() => reshow());
   watcher.observe(canvas);
   refresh();
-  const release = keepKeys(box);
   return () => {
     reshow.cancel();
     watcher.disconnect();
-    release();
-    box.remove();
+    unmount();
   };
 }
 

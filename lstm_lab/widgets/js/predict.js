@@ -1,5 +1,5 @@
 // A question asked before its answer is computed: a number, a choice, or a curve to draw.
-import { el, set, fill, keepKeys, number, parseNumber } from "./dom.js";
+import { el, set, fill, mount, number, parseNumber } from "./dom.js";
 
 function askNumber(model, texts, ready) {
   const unit = model.get("unit");
@@ -199,13 +199,11 @@ function render({ model, el: root }) {
     }
   });
   model.on("change:value", say);
-  root.append(box);
-  const release = keepKeys(box);
+  const unmount = mount(model, root, box);
   say();
   return () => {
     model.off("change:value", say);
-    release();
-    box.remove();
+    unmount();
   };
 }
 

@@ -1,5 +1,5 @@
 // One step of a cell at a time: live numbers on the wires, each equation with its numbers.
-import { el, set, fill, keepKeys, number } from "./dom.js";
+import { el, set, fill, mount, number } from "./dom.js";
 import { forward, unpack } from "./arith.js";
 import { slider, onFrame, chart, legend } from "./draw.js";
 import { diagram } from "./diagram.js";
@@ -354,13 +354,11 @@ function render({ model, el: root }) {
     "pointermove",
     (event) => event.buttons && go(Math.round(course.at(event)) - 1),
   );
-  root.append(box);
+  const unmount = mount(model, root, box);
   draw();
-  const release = keepKeys(box);
   return () => {
     redraw.cancel();
-    release();
-    box.remove();
+    unmount();
   };
 }
 
