@@ -1,4 +1,4 @@
-"""The engine ``"numba"``: the kernels of `kernels` with their loops compiled.
+"""The engine ``"numba"``: the kernels of `kernel_…` with their loops compiled.
 
 Small layers run in one compiled loop over all steps, recurrent product included. Large ones
 leave that product to BLAS, a step at a time, and compile what comes after it: every gate
@@ -12,9 +12,14 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.cells.params import Array
-from lstm_lab.layers import compiled_loops as loops
+from lstm_lab.layers.compiled_gru import gru_back, gru_forward
+from lstm_lab.layers.compiled_memory import memory_back, memory_forward
+from lstm_lab.layers.compiled_rnn import rnn_back, rnn_forward
 from lstm_lab.layers.fast import KernelRun
-from lstm_lab.layers.kernels import GRUKernel, Kernel, MemoryKernel, RNNKernel
+from lstm_lab.layers.kernel import Kernel
+from lstm_lab.layers.kernel_gru import GRUKernel
+from lstm_lab.layers.kernel_memory import MemoryKernel
+from lstm_lab.layers.kernel_rnn import RNNKernel
 
 __all__ = ["CompiledRun"]
 
@@ -91,7 +96,7 @@ class CompiledRNN(Compiled, RNNKernel):
         tmp = np.empty((len(a), self.B, self.H), self.dtype)
 
         def call(first: int, last: int, product: bool) -> None:
-            loops.rnn_forward(first, last, product, relu, a, W, tmp, fed, self.ended)
+            rnn_forward(first, last, product, relu, a, W, tmp, fed, self.ended)
 
         self.steps(call, W, fed, tmp)
 
@@ -102,7 +107,7 @@ class CompiledRNN(Compiled, RNNKernel):
         W, d = self.three(self.weights.W_h), self.three(dstate[0]).copy()
 
         def call(first: int, last: int, product: bool) -> None:
-            loops.rnn_back(first, last, product, relu, fed, W, asked, d, da, self.ended)
+            rnn_back(first, last, product, relu, fed, W, asked, d, da, self.ended)
 
         self.steps_back(call, W, da, d)
         dx, dW = self.gradients(room)
@@ -141,7 +146,7 @@ class CompiledMemory(Compiled, MemoryKernel):
         tmp = np.empty((len(a), self.B, 4 * self.H), self.dtype)
 
         def call(first: int, last: int, product: bool) -> None:
-            loops.memory_forward(
+            memory_forward(
                 first,
                 last,
                 product,
@@ -167,7 +172,7 @@ class CompiledMemory(Compiled, MemoryKernel):
         dfed, dc = (self.three(part).copy() for part in dstate)
 
         def call(first: int, last: int, product: bool) -> None:
-            loops.memory_back(
+            memory_back(
                 first, last, product, *flags, truncated, a, W, self.pattern, peep, c, shown,
                 asked, dfed, dc, da, self.ended,
             )  # fmt: skip
@@ -198,7 +203,7 @@ class CompiledGRU(Compiled, GRUKernel):
         tmp = np.empty((len(a), self.B, W.shape[-1]), self.dtype)
 
         def call(first: int, last: int, product: bool) -> None:
-            loops.gru_forward(first, last, product, after, a, W, W_n, tmp, bias, m, fed, self.ended)
+            gru_forward(first, last, product, after, a, W, W_n, tmp, bias, m, fed, self.ended)
 
         self.steps(call, W, fed, tmp)
 
@@ -217,7 +222,7 @@ class CompiledGRU(Compiled, GRUKernel):
         scratch = np.empty(H, self.dtype)
 
         def call(first: int, last: int, product: bool) -> None:
-            loops.gru_back(
+            gru_back(
                 first, last, product, after, a, W, W_n, m, fed, asked, d, da, dfed, scratch,
                 self.ended,
             )  # fmt: skip

@@ -15,10 +15,22 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import int32, int64, njit, types
 from numba.extending import intrinsic, overload
 
-__all__ = ["add_product", "add_products", "exp", "sigmoid", "squash_sigmoid", "squash_tanh", "tanh"]
+__all__ = [
+    "add_product",
+    "add_products",
+    "compiled",
+    "exp",
+    "sigmoid",
+    "squash_sigmoid",
+    "squash_tanh",
+    "tanh",
+]
 
 OPTIONS: dict[str, Any] = {"error_model": "numpy", "cache": True, "fastmath": {"contract"}}
-INLINE: dict[str, Any] = {**OPTIONS, "cache": False, "inline": "never"}
+INLINE: dict[str, Any] = {**OPTIONS, "cache": False}
+
+compiled = njit(**OPTIONS)
+"""Compile at the first call, and keep the result on disk."""
 
 _LN2_HIGH, _LN2_LOW = 0.693145751953125, 1.4286068203094172321e-6  # their sum is ln 2
 _SERIES = [1 / f for f in (1, 1, 2, 6, 24, 120, 720, 5040, 40320, 362880, 3628800, 39916800,

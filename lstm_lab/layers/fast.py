@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
 from lstm_lab.cells.params import Array, Params
 from lstm_lab.cells.table import cell_of
-from lstm_lab.layers.kernels import KERNELS, Kernel
+from lstm_lab.layers.kernel import Kernel
+from lstm_lab.layers.kernel_gru import GRUKernel
+from lstm_lab.layers.kernel_memory import MemoryKernel
+from lstm_lab.layers.kernel_rnn import RNNKernel
 from lstm_lab.layers.lowering import lower
 
 __all__ = ["KernelRun"]
@@ -15,7 +20,11 @@ __all__ = ["KernelRun"]
 class KernelRun:
     """One pass over whole sequences; the same methods as `by_steps.StepsRun`."""
 
-    kernels: dict[str, type[Kernel]] = KERNELS
+    kernels: ClassVar[dict[str, type[Kernel]]] = {
+        "rnn": RNNKernel,
+        "memory": MemoryKernel,
+        "gru": GRUKernel,
+    }
 
     def __init__(self, p: Params, x: Array, state: tuple[Array, ...], alive: Array | None) -> None:
         self.p, self.low = p, lower(p)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_lab import cells
-from lstm_lab.layers import backward, forward, has_numba, kernels
+from lstm_lab.layers import backward, forward, has_numba, kernel
 from lstm_lab.layers.engines import run_of
 from lstm_lab.layers.memory import Pool
 from lstm_lab.layers.warm import warm_up
@@ -32,8 +32,8 @@ ENGINES = ["numpy", "numba"] if has_numba() else ["numpy"]
 def branches(request, monkeypatch):
     """Run with the sizes at which engines change their way, and with them turned round."""
     if request.param == "other branches":
-        monkeypatch.setattr(kernels, "BLOCK", 40)
-        monkeypatch.setattr(kernels, "MANY", {4: 0, 8: 0})
+        monkeypatch.setattr(kernel, "BLOCK", 40)
+        monkeypatch.setattr(kernel, "MANY", {4: 0, 8: 0})
         if has_numba():
             from lstm_lab.layers import compiled
 
