@@ -24,14 +24,12 @@ from lstm_lab.cells.notation import joined, separate
 from lstm_lab.cells.params import Params, stack_seeds
 from lstm_lab.cells.rnn import RNNCache, RNNParams, rnn_init, rnn_step, rnn_step_backward
 from lstm_lab.cells.table import CELLS, Cell, cell_of
+from lstm_lab.cells.variant_init import cifg_init, peephole_init, variant_init
 from lstm_lab.cells.variants import (
     VARIANTS,
     FGRParams,
     VariantCache,
     VariantParams,
-    cifg_init,
-    peephole_init,
-    variant_init,
     variant_step,
     variant_step_backward,
 )

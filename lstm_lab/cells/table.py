@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_lab.cells import gru, lstm, memory_cell, no_forget, rnn, variants
+from lstm_lab.cells import gru, lstm, memory_cell, no_forget, rnn, variant_init, variants
 from lstm_lab.cells.params import Array, Params
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
@@ -55,7 +55,7 @@ CELLS: dict[type[Params], Cell] = {
     ),
     variants.VariantParams: Cell(
         "variant",
-        variants.variant_init,
+        variant_init.variant_init,
         variants.variant_step,
         variants.variant_step_backward,
         ("h", "c"),
@@ -63,7 +63,7 @@ CELLS: dict[type[Params], Cell] = {
     ),
     variants.FGRParams: Cell(
         "fgr",
-        variants.variant_init,
+        variant_init.variant_init,
         variants.variant_step,
         variants.variant_step_backward,
         ("h", "c", "r"),

@@ -12,38 +12,35 @@ NP     no peepholes: the LSTM of `lstm`                           rows i, f, g, 
 FGR    full gate recurrence: gates see all gates of the last step rows i, f, g, o
 =====  =========================================================  ===============
 
-Every variant but NP has peepholes; `cifg_init` makes the coupled cell without them.
+Every variant but NP has peepholes; `variant_init.cifg_init` makes the coupled cell without them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from lstm_lab.cells.activations import sigmoid
-from lstm_lab.cells.init import draw, over_seeds, set_biases
 from lstm_lab.cells.params import Array, Params, check_step
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.shapes import check_shape
 
 __all__ = [
+    "ROWS_OF",
     "VARIANTS",
     "FGRParams",
     "VariantCache",
     "VariantParams",
-    "cifg_init",
-    "peephole_init",
-    "variant_init",
+    "unknown_variant",
     "variant_step",
     "variant_step_backward",
 ]
 
 VARIANTS = ("V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
-_ROWS = {"NIG": "fgo", "NFG": "igo", "NOG": "ifg", "CIFG": "igo"}  # the others have all four
+ROWS_OF = {"NIG": "fgo", "NFG": "igo", "NOG": "ifg", "CIFG": "igo"}  # the others have all four
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,11 +58,11 @@ class VariantParams(Params):
     @property
     def rows(self) -> str:
         """The letters of the gates that this variant has, in the order of their rows."""
-        return _ROWS.get(self.variant, "ifgo")
+        return ROWS_OF.get(self.variant, "ifgo")
 
     def __post_init__(self) -> None:
         if self.variant not in VARIANTS:
-            raise _unknown(self.variant)
+            raise unknown_variant(self.variant)
         super().__post_init__()
 
     def expected_shapes(self) -> dict[str, tuple[int | str, ...]]:
@@ -107,84 +104,12 @@ class VariantCache(NamedTuple):
     c_new: Array
 
 
-def _unknown(variant: Any) -> UserError:
+def unknown_variant(variant: Any) -> UserError:
     return UserError(
         _("variant: expected one of {known}, found {found}").format(
             known=", ".join(VARIANTS), found=repr(variant)
         )
     )
-
-
-def variant_init(
-    variant: str,
-    I: int,
-    H: int,
-    seed: int | Iterable[int] = 0,
-    scheme: str = "torch",
-    forget_bias: float | None = None,
-    input_bias: float | None = None,
-    chrono: float | None = None,
-    peepholes: bool = True,
-    dtype: Any = np.float64,
-) -> VariantParams:
-    """Start one of the eight variants, or ``"V"``, the peephole LSTM that they vary.
-
-    Parameters
-    ----------
-    variant : str
-        One of `VARIANTS`.
-    I, H, seed, scheme, forget_bias, chrono, dtype
-        As in `lstm_init`.
-    input_bias : float, optional
-        Set the bias of the input gate.
-    peepholes : bool
-        False leaves them out of any variant.
-
-    Examples
-    --------
-    >>> variant_init("NOG", 2, 3)
-    VariantParams(W_x (9, 2), W_h (9, 3), b (9,), p_i (3,), p_f (3,), variant='NOG', float64)
-    """
-    if variant not in VARIANTS:
-        raise _unknown(variant)
-    rows = _ROWS.get(variant, "ifgo")
-
-    def one(rng: np.random.Generator) -> VariantParams:
-        W_x, W_h, b = draw(rng, I, H, len(rows), scheme)
-        set_biases(rng, b, rows, forget_bias, input_bias, chrono)
-        k = 1 / np.sqrt(H)
-        looks: dict[str, Any] = {
-            f"p_{gate}": rng.uniform(-k, k, H)
-            for gate in "ifo"
-            if gate in rows and peepholes and variant != "NP"
-        }
-        if variant == "FGR":
-            return FGRParams(W_x, W_h, b, **looks, W_r=rng.uniform(-k, k, (3 * H, 3 * H)))
-        return VariantParams(W_x, W_h, b, **looks, variant=variant)
-
-    return over_seeds(one, seed, dtype)
-
-
-def peephole_init(I: int, H: int, seed: int | Iterable[int] = 0, **options: Any) -> VariantParams:
-    """Start an LSTM with peepholes: ``variant_init("V", …)``. (Gers & Schmidhuber 2000)
-
-    Examples
-    --------
-    >>> peephole_init(2, 3).p_o.shape
-    (3,)
-    """
-    return variant_init("V", I, H, seed, **options)
-
-
-def cifg_init(I: int, H: int, seed: int | Iterable[int] = 0, **options: Any) -> VariantParams:
-    """Start a coupled cell without peepholes: what is written makes room for itself, f = 1 - i.
-
-    Examples
-    --------
-    >>> cifg_init(2, 3)
-    VariantParams(W_x (9, 2), W_h (9, 3), b (9,), variant='CIFG', float64)
-    """
-    return variant_init("CIFG", I, H, seed, **{"peepholes": False, **options})
 
 
 def _look(p: Array | None, c: Array) -> Array | float:
