@@ -1,0 +1,147 @@
+"""Exercises with torch: modules stay where they are made, and fixed verbs reach them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lstm_lab.grading.exercises import find_exercise
+from lstm_lab.grading.grader import Grader
+from lstm_lab.grading.kernel import Check
+from lstm_lab.grading.sources import CodeCell, Document
+from lstm_lab.grading.worker.extract import extract, run
+
+SOLUTION = """\
+# ---
+# lstm_lab:
+#   allow: [numpy, torch]
+#   torch: true
+#   seconds: 40
+# ---
+
+# %% name="setup"
+import torch
+
+# %% name="Affine" task=true minutes=1 difficulty=1
+class Affine(torch.nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        ### BEGIN SOLUTION
+        self.W = torch.nn.Parameter(torch.randn(n_out, n_in))
+        self.b = torch.nn.Parameter(torch.zeros(n_out))
+        ### END SOLUTION
+
+    def forward(self, x):
+        ### BEGIN SOLUTION
+        return x @ self.W.T + self.b
+        ### END SOLUTION
+
+# %% name="gate" task=true minutes=1 difficulty=1
+def gate(x):
+    ### BEGIN SOLUTION
+    return torch.sigmoid(x)
+    ### END SOLUTION
+"""
+
+TESTS = """\
+import pytest
+import torch
+
+from lstm_lab.grading import compare
+
+
+@pytest.fixture
+def pair(submission, solution):
+    theirs, ours = submission.make("Affine", 3, 2), solution.make("Affine", 3, 2)
+    theirs.load_state(ours.state().value)
+    return theirs, ours
+
+
+@pytest.mark.points(1, task="Affine")
+def test_forward(pair, rng):
+    theirs, ours = pair
+    x = torch.from_numpy(rng.normal(size=(4, 3))).float()
+    compare(theirs.forward(x), ours.forward(x), name="y", rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.points(1, task="Affine")
+def test_grads(pair, rng):
+    theirs, ours = pair
+    x = torch.from_numpy(rng.normal(size=(4, 3))).float()
+    c = torch.from_numpy(rng.normal(size=(4, 2))).float()
+    compare(theirs.grads([x], c), ours.grads([x], c), name="gradients", rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.points(1, task="Affine")
+def test_training(pair, rng):
+    theirs, ours = pair
+    x, y = (torch.from_numpy(rng.normal(size=(4, n))).float() for n in (3, 2))
+    got, want = theirs.train_steps([x], y, steps=3), ours.train_steps([x], y, steps=3)
+    compare(got, want, name="losses", rtol=1e-4, repeat=False)
+
+
+@pytest.mark.points(1, task="gate")
+def test_gate(submission, solution, rng):
+    x = torch.from_numpy(rng.normal(size=(4, 3)))
+    compare(submission.call("gate", x), solution.call("gate", x).value, name="gate")
+"""
+
+
+@pytest.fixture(scope="module")
+def torch_exercise(tmp_path_factory):
+    root = tmp_path_factory.mktemp("torch_course")
+    for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
+        (root / name).mkdir(parents=True)
+    (root / "solutions" / "src" / "08_affine.py").write_text(SOLUTION, "utf-8")
+    (root / "tests" / "exercises" / "test_08_affine.py").write_text(TESTS, "utf-8")
+    return find_exercise("08", root)
+
+
+@pytest.fixture(scope="module")
+def torch_grader():
+    with Grader() as one:
+        yield one
+
+
+AFFINE = """
+class Affine(torch.nn.Module):
+    def __init__(self, n_in, n_out):
+        super().__init__()
+        self.W = torch.nn.Parameter(torch.randn(n_out, n_in))
+        self.b = torch.nn.Parameter(torch.zeros(n_out))
+    def forward(self, x):
+        return {forward}
+"""
+ANSWERS = {
+    "right": ("torch.nn.functional.linear(x, self.W, self.b)", "1 / (1 + torch.exp(-x))"),
+    "no bias": ("x @ self.W.T", "torch.sigmoid(x)"),
+    "detached": ("(x @ self.W.T).detach() + self.b", "torch.sigmoid(x)"),
+    "numpy": ("x @ self.W.T + self.b", "torch.tanh(x).numpy()"),
+    "set": ("{1}", "torch.sigmoid(x)"),
+}
+EARNED = {"right": 4, "no bias": 1 + 1, "detached": 2, "numpy": 3, "set": 1}
+
+
+def document(kind):
+    forward, gate = ANSWERS[kind]
+    cells = ["import torch", AFFINE.format(forward=forward), f"def gate(x):\n    return {gate}\n"]
+    found = tuple(CodeCell(text, f"<cell {n}>") for n, text in enumerate(cells, 1))
+    return Document(Path("made.py"), found)
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_modules_are_graded_alike_in_worker_and_kernel(
+    kind, torch_exercise, torch_grader, monkeypatch
+):
+    graded = torch_grader.grade(torch_exercise, document(kind))
+    assert graded.earned == EARNED[kind], graded.rows
+    monkeypatch.setenv("LSTM_LAB_ROOT", str(torch_exercise.root))
+    found = extract(document(kind).wire(), torch_exercise.tasks)
+    namespace = {"__name__": "__main__"}
+    run(found, namespace)
+    check = Check(torch_exercise)
+    try:
+        assert check.run(namespace).rows == graded.rows
+    finally:
+        check.close()
