@@ -55,7 +55,10 @@ def check_shape(name: str, array: Any, expected: tuple[int | str, ...]) -> tuple
     """
     if isinstance(array, np.ndarray) and array.shape == expected:
         return array.shape  # the usual case in a training loop, and made cheap
-    shape = tuple(int(n) for n in (array.shape if hasattr(array, "shape") else np.shape(array)))
+    if isinstance(array, np.ndarray):
+        shape = array.shape
+    else:
+        shape = tuple(int(n) for n in getattr(array, "shape", None) or np.shape(array))
     lengths: dict[str, int] = {}
     fits = len(shape) == len(expected)
     for want, found in zip(expected, shape, strict=False):

@@ -7,6 +7,7 @@ is then computed while it is in the cache. Needs numba; imported when asked for.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,12 @@ class CompiledRNN(Compiled, RNNKernel):
         return dx, (self.like_state(d),), dW
 
 
+@lru_cache(maxsize=64)
+def _patterns(H: int, B: int, dtype: np.dtype) -> Array:
+    of_gates = np.array([[-1, -1, -2, -1], [1, 1, 2, 1], [0, 0, 1, 0]], dtype)  # i, f, g, o
+    return np.tile(of_gates.repeat(H, axis=1), B)
+
+
 class CompiledMemory(Compiled, MemoryKernel):
     """c' = f c + i g, h' = o tanh(c'), with what the variants change."""
 
@@ -132,8 +139,7 @@ class CompiledMemory(Compiled, MemoryKernel):
         """
         if any(self.flags()) or self.weights.peep is not None:
             return np.zeros((3, 0), self.dtype)
-        of_gates = np.array([[-1, -1, -2, -1], [1, 1, 2, 1], [0, 0, 1, 0]], self.dtype)
-        return np.tile(of_gates.repeat(self.H, axis=1), self.B)
+        return _patterns(self.H, self.B, self.dtype)
 
     def run(self, state: tuple[Array, ...]) -> None:
         self.prepare()
