@@ -7,6 +7,7 @@ import ctypes
 import gc
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -65,6 +66,10 @@ def serve(number: int) -> int:
         return 1
     finally:
         _end(pid)
+        # The folder that we were started in is ours; whoever started us may have been killed.
+        folder = os.getcwd()
+        os.chdir("/")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _prepare() -> None:
