@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -20,7 +21,7 @@ from rich.progress import (
 from lstm_lab.errors import UserError
 from lstm_lab.grading.batch import ATTENTION, Record, grade_all
 from lstm_lab.grading.exercises import find_exercise, list_exercises
-from lstm_lab.grading.intake import take_in
+from lstm_lab.grading.intake import Intake, take_in
 from lstm_lab.grading.results import write_results
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
 from lstm_lab.i18n import gettext as _
@@ -32,7 +33,11 @@ HELP = "grade a folder of submissions"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("folder", type=Path, help=_("holds a file or a folder for each student"))
+    parser.add_argument(
+        "folder",
+        type=Path,
+        help=_("a folder or zip with a file, a zip or a folder for each student"),
+    )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="RESULTS", help=_("folder for the results")
     )
@@ -70,7 +75,12 @@ def run(args: argparse.Namespace) -> int:
     if args.jobs < 0:
         raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
     key = _key(args.key)
-    intakes = take_in(args.folder, exercises, skip=args.out)
+    with tempfile.TemporaryDirectory(prefix="lstm-lab-unpacked-") as unpacked:
+        intakes = take_in(args.folder, exercises, Path(unpacked), skip=args.out)
+        return _grade(args, intakes, key)
+
+
+def _grade(args: argparse.Namespace, intakes: list[Intake], key: bytes) -> int:
     jobs = args.jobs or os.cpu_count() or 1
     console = Console(stderr=True)
     level = isolation_level()

@@ -143,9 +143,10 @@ def _record(one: Intake, status: str, reasons: list[Said]) -> Record:
     lang = one.document.facts.get("lang") if one.document is not None else None
     return {
         "student": one.student,
+        "number": one.owner.number,
         "exercise": one.exercise.number if one.exercise else "",
         "title": one.exercise.name if one.exercise else "",
-        "file": one.path.name,
+        "file": one.origin,
         "status": status,
         "reasons": reasons,
         "lang": lang if lang in ("en", "zh") else None,
@@ -175,7 +176,7 @@ class _Store:
 
     def _path(self, one: Intake) -> Path:
         parts = [
-            str(one.path.resolve()),
+            one.origin,
             one.student,
             json.dumps(one.problem, sort_keys=True),
             one.digest,

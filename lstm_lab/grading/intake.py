@@ -9,16 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.archives import unpack
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.names import Owner, owner_of
 from lstm_lab.grading.sources import Document, NotReadable, read_document
 from lstm_lab.i18n import language
 
 __all__ = ["Intake", "take_in"]
 
 SUFFIXES = (".ipynb", ".py")
-IGNORED = {".ipynb_checkpoints", "__MACOSX", "__pycache__", ".git"}
+IGNORED = {"__MACOSX", "__pycache__", "submission_metadata.yml", "Thumbs.db", "desktop.ini"}
 MAX_FILES = 100_000
 
 
@@ -28,8 +30,10 @@ class Intake:
 
     Attributes
     ----------
-    student : str
+    owner : Owner
     path : Path
+    origin : str
+        Where it was in what was handed in; with the digest it tells submissions apart.
     exercise : Exercise or None
     document : Document or None
         None where it cannot be graded; `problem` then says why.
@@ -39,62 +43,125 @@ class Intake:
         Of the file's bytes.
     """
 
-    student: str
+    owner: Owner
     path: Path
+    origin: str
     exercise: Exercise | None
     document: Document | None
     problem: Said | None = None
     digest: str = ""
 
+    @property
+    def student(self) -> str:
+        """The student's name, as far as it is known."""
+        return self.owner.name
 
-def take_in(folder: Path, exercises: list[Exercise], skip: Path | None = None) -> list[Intake]:
+
+def take_in(
+    source: Path, exercises: list[Exercise], unpacked: Path, skip: Path | None = None
+) -> list[Intake]:
     """Return one `Intake` for each submission found.
 
     Parameters
     ----------
-    folder : Path
-        Holds files, or a folder for each student.
+    source : Path
+        A folder of files, zips and students' folders, or one zip of these.
     exercises : list of Exercise
         Those to grade.
+    unpacked : Path
+        An empty folder, into which zips are unpacked.
     skip : Path, optional
         A folder inside that is ours (the results).
 
     Raises
     ------
     UserError
-        The folder is missing, is a file, or holds nothing.
+        There is no such folder, it is a file of another kind, or it holds nothing.
     """
-    if folder.is_file():
+    found: list[Intake] = []
+    if source.is_file() and source.suffix.lower() == ".zip":
+        unpacked.mkdir(parents=True, exist_ok=True)
+        found += _refusals(unpack(source, unpacked))
+        inside = unpacked
+    elif source.is_file():
         raise UserError(
-            _("{folder} is a file; name the folder that holds the submissions.", folder=folder)[
+            _("{folder} is a file; name the folder that holds the submissions.", folder=source)[
                 language()
             ]
         )
-    if not folder.is_dir():
-        raise UserError(_("{folder}: there is no such folder.", folder=folder)[language()])
-    found: list[Intake] = []
-    for entry in sorted(folder.iterdir(), key=lambda path: path.name):
+    elif not source.is_dir():
+        raise UserError(_("{folder}: there is no such folder.", folder=source)[language()])
+    else:
+        inside = source
+    names = _gradescope_names(inside)
+    for entry in sorted(inside.iterdir(), key=lambda path: path.name):
         if _ignored(entry) or (skip is not None and entry.resolve() == skip.resolve()):
             continue
-        if entry.is_symlink():
-            found.append(Intake(entry.name, entry, None, None, _("a link, which is not followed")))
-        elif entry.is_dir():
-            found += _student_folder(entry, exercises)
-        else:
-            student = _student_of_file(entry, exercises)
-            found.append(_read(student, entry, exercises))
+        found += _entry(entry, exercises, unpacked, names)
     if not found:
         raise UserError(
-            _("{folder} is empty: there is nothing to grade.", folder=folder)[language()]
+            _("{folder} is empty: there is nothing to grade.", folder=source)[language()]
         )
     return _doubles(found)
+
+
+def _entry(
+    entry: Path, exercises: list[Exercise], unpacked: Path, names: dict[str, Owner]
+) -> list[Intake]:
+    """Return the submissions in one file, zip or folder at the top."""
+    owner = names.get(entry.name) or owner_of(
+        entry.name if entry.is_dir() else entry.stem, [one.name for one in exercises]
+    )
+    if entry.is_symlink():
+        return [Intake(owner, entry, entry.name, None, None, _("a link, which is not followed"))]
+    if entry.is_dir():
+        return _student_folder(owner, entry, exercises)
+    if entry.suffix.lower() == ".zip":
+        target = unpacked / f"zip of {entry.stem}"
+        target.mkdir(parents=True)
+        refused = [
+            Intake(owner, entry, f"{entry.name}/{name}", None, None, why)
+            for name, why in unpack(entry, target)
+        ]
+        if refused and not any(target.iterdir()):
+            return refused
+        return refused + _student_folder(owner, target, exercises)
+    return [_read(owner, entry, entry.name, exercises)]
+
+
+def _refusals(refused: list[tuple[str, Said]]) -> list[Intake]:
+    return [
+        Intake(owner_of(Path(name).parts[0], []), Path(name), name, None, None, why)
+        for name, why in refused
+    ]
+
+
+def _gradescope_names(folder: Path) -> dict[str, Owner]:
+    """Read who is behind ``submission_123`` from the export's own list, if it is one."""
+    path = folder / "submission_metadata.yml"
+    if not path.is_file() or path.stat().st_size > 20 << 20:
+        return {}
+    found: dict[str, Owner] = {}
+    current = ""
+    text = path.read_text("utf-8", errors="replace")
+    for line in text.splitlines():
+        top = re.match(r"(submission_\d+):\s*$", line)
+        if top:
+            current = top[1]
+        name = re.match(r"\s+-?\s*:name:\s*(.+?)\s*$", line)
+        if name and current and current not in found:
+            found[current] = Owner(name[1].strip("'\""))
+        number = re.match(r"\s+-?\s*:sid:\s*(.+?)\s*$", line)
+        if number and current in found and not found[current].number:
+            found[current] = Owner(found[current].name, number[1].strip("'\""))
+    return found
 
 
 def _ignored(path: Path) -> bool:
     return path.name in IGNORED or path.name.startswith(".")
 
 
-def _student_folder(folder: Path, exercises: list[Exercise]) -> list[Intake]:
+def _student_folder(owner: Owner, folder: Path, exercises: list[Exercise]) -> list[Intake]:
     files = [
         path
         for path in sorted(folder.rglob("*"))[:MAX_FILES]
@@ -110,25 +177,32 @@ def _student_folder(folder: Path, exercises: list[Exercise]) -> list[Intake]:
         problem = (
             _("no notebook and no Python file in the folder") if files else _("the folder is empty")
         )
-        return [Intake(folder.name, folder, None, None, problem)]
-    return [_read(folder.name, path, exercises) for path in chosen]
+        return [Intake(owner, folder, folder.name, None, None, problem)]
+    read = [
+        _read(owner, path, f"{folder.name}/{path.relative_to(folder).as_posix()}", exercises)
+        for path in chosen
+    ]
+    # A whole course handed in holds its lessons too; they are nobody's answers.
+    return [
+        one for one in read if one.document is None or one.document.facts.get("kind") != "lesson"
+    ] or read[:1]
 
 
-def _read(student: str, path: Path, exercises: list[Exercise]) -> Intake:
+def _read(owner: Owner, path: Path, origin: str, exercises: list[Exercise]) -> Intake:
     try:
         document = read_document(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except NotReadable as error:
-        return Intake(student, path, _by_name(path, exercises), None, error.said)
+        return Intake(owner, path, origin, _by_name(path, exercises), None, error.said)
     except OSError as error:
-        return Intake(student, path, None, None, {"en": str(error), "zh": str(error)})
+        return Intake(owner, path, origin, None, None, {"en": str(error), "zh": str(error)})
     exercise = exercise_of(document, exercises)
     if exercise is None:
         problem = _("it is not clear which exercise this is")
         if document.number is not None:
             problem = _("exercise {number} is not among those graded", number=document.number)
-        return Intake(student, path, None, None, problem, digest)
-    return Intake(student, path, exercise, document, None, digest)
+        return Intake(owner, path, origin, None, None, problem, digest)
+    return Intake(owner, path, origin, exercise, document, None, digest)
 
 
 def exercise_of(document: Document, exercises: Iterable[Exercise]) -> Exercise | None:
@@ -153,33 +227,24 @@ def _by_name(path: Path, exercises: Iterable[Exercise]) -> Exercise | None:
     return None
 
 
-def _student_of_file(path: Path, exercises: list[Exercise]) -> str:
-    """Take the exercise's own name out of a file name; what is left is the student's."""
-    stem = path.stem
-    for one in exercises:
-        stem = re.sub(rf"{one.name}|(?<![^\W_]){one.number}(?![^\W_])", "", stem)
-    stem = re.sub(r"\s*\(\d+\)$", "", stem)  # "rnn (1).ipynb", as browsers number downloads
-    return stem.strip(" _-.") or path.stem
-
-
 def _doubles(found: list[Intake]) -> list[Intake]:
     """Say so where a student has two submissions of one exercise; each is kept."""
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[Owner, str], int] = {}
     for one in found:
         if one.exercise is not None:
-            key = (one.student, one.exercise.number)
+            key = (one.owner, one.exercise.number)
             counts[key] = counts.get(key, 0) + 1
     return [
         replace(
             one,
             problem=_(
                 "{n} submissions of this exercise by the same student",
-                n=counts[(one.student, one.exercise.number)],
+                n=counts[(one.owner, one.exercise.number)],
             ),
         )
         if one.exercise is not None
         and not one.problem
-        and counts[(one.student, one.exercise.number)] > 1
+        and counts[(one.owner, one.exercise.number)] > 1
         else one
         for one in found
     ]

@@ -93,7 +93,7 @@ def table(records: list[Record], pages: dict[str, str]) -> str:
     tasks = sorted({(r["exercise"], task) for r in records for task in totals(r["rows"])})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    head = ["student", "exercise", "status", "points", "possible", "reasons"]
+    head = ["student", "id", "exercise", "status", "points", "possible", "reasons"]
     tail = ["file", "feedback", "seconds", "isolation"]
     writer.writerow([*head, *(f"{number} {task}" for number, task in tasks), *tail])
     for r in records:
@@ -105,6 +105,7 @@ def table(records: list[Record], pages: dict[str, str]) -> str:
         writer.writerow(
             [
                 cell(r["student"]),
+                cell(r["number"]),
                 r["exercise"],
                 r["status"],
                 # never a 0 for what could not be graded

@@ -1,0 +1,225 @@
+"""What platforms hand out is taken in whole; what would harm is refused with its reason."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+
+import pytest
+
+from lstm_lab.errors import UserError
+from lstm_lab.grading.archives import MAX_FILES, unpack
+from lstm_lab.grading.intake import take_in
+from lstm_lab.grading.names import owner_of
+
+
+@pytest.fixture
+def taken(tmp_path, toy):
+    count = iter(range(99))
+
+    def take(folder):
+        return take_in(folder, [toy], tmp_path / f"unpacked{next(count)}")
+
+    return take
+
+
+@pytest.fixture
+def folder(tmp_path):
+    inside = tmp_path / "handed in"
+    inside.mkdir()
+    return inside
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def seen(intakes):
+    return sorted(
+        (
+            one.student,
+            one.owner.number,
+            one.exercise.number if one.exercise else "",
+            one.problem is None,
+        )
+        for one in intakes
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "student", "number"),
+    [
+        ("Ann Lee_4711_assignsubmission_file_", "Ann Lee", "4711"),
+        ("Ann Lee_4711_assignsubmission_file_07_toy", "Ann Lee", "4711"),
+        ("李 明_88_assignsubmission_file", "李 明", "88"),
+        ("leeann_4711_90125_07_toy", "leeann", "4711"),
+        ("leeann_LATE_4711_90125_07_toy-1", "leeann", "4711"),
+        ("07_toy_ann", "ann", ""),
+        ("ann-07-toy", "ann", ""),
+        ("07-toy-ann-lee", "ann-lee", ""),
+        ("ann (2)", "ann", ""),
+        ("07_toy", "07_toy", ""),
+        ("2023010123_张三", "2023010123_张三", "2023010123"),
+        ("张三-2023010123_07_toy", "张三-2023010123", "2023010123"),
+        ("zhang07", "zhang07", ""),
+        ("submission_123456", "submission_123456", "123456"),
+    ],
+)
+def test_names_of_platforms_tell_the_student(name, student, number):
+    owner = owner_of(name, ["07_toy"])
+    assert (owner.name, owner.number) == (student, number)
+
+
+def test_a_moodle_zip_of_files_folders_and_zips(folder, taken, make, as_notebook):
+    book = as_notebook(make())
+    path = folder / "class.zip"
+    path.write_bytes(
+        zipped(
+            {
+                "Ann Lee_1_assignsubmission_file_/07_toy.ipynb": book,
+                "Bob_2_assignsubmission_file_/mine.zip": zipped({"a/07_toy.ipynb": book}),
+                "Cy_3_assignsubmission_file_07_toy.ipynb": book,
+                "Dan_4_assignsubmission_file_/essay.docx": "essay",
+                "__MACOSX/._x": "junk",
+                ".DS_Store": "junk",
+            }
+        )
+    )
+    assert seen(taken(path)) == [
+        ("Ann Lee", "1", "07", True),
+        ("Bob", "2", "07", True),
+        ("Cy", "3", "07", True),
+        ("Dan", "4", "", False),
+    ]
+
+
+def test_a_folder_of_students_zips_and_canvas_files(folder, taken, make, as_notebook):
+    book = as_notebook(make())
+    (folder / "2023010123_张三.zip").write_bytes(zipped({"作业/07_toy.ipynb": book}))
+    (folder / "leeann_4711_90125_07_toy.ipynb").write_text(book, "utf-8")
+    (folder / "broken.zip").write_bytes(b"PK\3\4 not really")
+    assert seen(taken(folder)) == [
+        ("2023010123_张三", "2023010123", "07", True),
+        ("broken", "", "", False),
+        ("leeann", "4711", "07", True),
+    ]
+
+
+def test_a_gradescope_export_tells_its_names(folder, taken, make, as_notebook):
+    (folder / "submission_metadata.yml").write_text(
+        "submission_11:\n  :submitters:\n  - :name: Ann Lee\n    :sid: '4711'\n  :score: 0\n"
+        "submission_12:\n  :submitters:\n  - :name: 李明\n    :sid: '4712'\n",
+        "utf-8",
+    )
+    for number in (11, 12, 13):
+        (folder / f"submission_{number}").mkdir()
+        path = folder / f"submission_{number}" / "07_toy.ipynb"
+        path.write_text(as_notebook(make()), "utf-8")
+    assert seen(taken(folder)) == [
+        ("Ann Lee", "4711", "07", True),
+        ("submission_13", "", "07", True),
+        ("李明", "4712", "07", True),
+    ]
+
+
+def test_a_whole_course_handed_in_counts_its_exercises_only(folder, taken, make, as_notebook):
+    lesson = as_notebook(make()).replace('"kind": "exercise"', '"kind": "lesson"')
+    own = folder / "01-course-ann"
+    (own / "notebooks").mkdir(parents=True)
+    (own / "notebooks" / "07_toy.ipynb").write_text(lesson, "utf-8")
+    (own / "exercises" / ".ipynb_checkpoints").mkdir(parents=True)
+    for path in ("07_toy.ipynb", ".ipynb_checkpoints/07_toy-checkpoint.ipynb", "mine.py"):
+        (own / "exercises" / path).write_text(as_notebook(make()), "utf-8")
+    (one,) = taken(folder)
+    assert one.origin == "01-course-ann/exercises/07_toy.ipynb"
+
+
+def test_names_in_gbk_are_read(folder, taken, make, as_notebook):
+    data = zipped({"AAAA_07_toy.ipynb": as_notebook(make())})
+    path = folder / "class.zip"
+    path.write_bytes(data.replace(b"AAAA", "张三".encode("gbk")))
+    assert seen(taken(path)) == [("张三", "", "07", True)]
+
+
+def link(name):
+    info = zipfile.ZipInfo(name)
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return info
+
+
+def reasons(tmp_path, data):
+    path = tmp_path / "x.zip"
+    path.write_bytes(data)
+    target = tmp_path / "out"
+    refused = unpack(path, target)
+    outside = {p.name for p in tmp_path.iterdir()} - {"x.zip", "out"}
+    assert outside == set()
+    return {name: said["en"] for name, said in refused}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../evil.py", "a/../../evil.py", "/evil.py", "C:/evil.py", "..\\evil.py", "a\\..\\..\\e.py"],
+)
+def test_names_that_lead_outside_are_refused(tmp_path, name):
+    found = reasons(tmp_path, zipped({name: "x", "good.py": "y"}))
+    assert list(found.values()) == ["a name that leads outside the zip"]
+    assert (tmp_path / "out" / "good.py").read_text() == "y"
+
+
+def test_links_bombs_copies_and_damage_are_refused_one_by_one(tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(link("link.py"), "/etc/passwd")
+        archive.writestr("bomb.ipynb", bytes(10 << 20))
+        archive.writestr("huge.ipynb", bytes(21 << 20))
+        archive.writestr("good.py", "x = 1\n")
+        archive.writestr("torn.py", "CRC" * 50, compress_type=zipfile.ZIP_STORED)
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("good.py", "x = 2\n")
+    data = out.getvalue().replace(b"CRCCRC", b"CRCXXX", 1)
+    found = reasons(tmp_path, data)
+    assert found == {
+        "link.py": "a link, which is not followed",
+        "bomb.ipynb": "packed too tightly to be a submission (a zip bomb?)",
+        "huge.ipynb": "larger than 20 MB",
+        "torn.py": "damaged in the zip",
+        "good.py": "a second file of this name",
+    }
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["good.py"]
+
+
+def test_a_lie_about_the_size_is_found_out(tmp_path):
+    text = b"".join(zlib.crc32(bytes([n % 256])).to_bytes(4, "big") for n in range(5000))
+    data = zipped({"liar.py": text})
+    size = len(text).to_bytes(4, "little")
+    found = reasons(tmp_path, data.replace(size, (10).to_bytes(4, "little")))
+    assert list(found) == ["liar.py"]
+    assert not list((tmp_path / "out").glob("liar.py"))
+
+
+def test_deep_nesting_and_too_many_files_are_refused(tmp_path):
+    data = zipped({"a.py": "x"})
+    for _ in range(4):
+        data = zipped({"inner.zip": data})
+    assert list(reasons(tmp_path, data).values()) == ["a zip in a zip in a zip"]
+    many = {f"{n}.py": "" for n in range(MAX_FILES + 1)}
+    assert "more than" in next(iter(reasons(tmp_path, zipped(many)).values()))
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"PK\5\6" + b"\0" * 18, b"x" * 1000])
+def test_no_bytes_raise(tmp_path, data):
+    assert isinstance(reasons(tmp_path, data), dict)
+
+
+def test_an_empty_zip_is_an_empty_folder(folder, taken):
+    path = folder / "empty.zip"
+    path.write_bytes(zipped({}))
+    with pytest.raises(UserError, match=r"empty\.zip"):
+        taken(path)
