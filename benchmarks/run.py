@@ -19,7 +19,7 @@ for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
 NAMES = {
     "lstm32": "layers", "lstm64": "layers", "rnn32": "layers", "gru32": "layers",
     "variants32": "layers", "peak": "machine", "growth": "machine", "imports": "machine",
-    "iteration": "train", "seeds": "train", "tasks": "train",
+    "iteration": "train", "seeds": "train", "tasks": "train", "widgets": "widgets",
 }  # fmt: skip
 
 

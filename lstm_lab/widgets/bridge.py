@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,7 @@ class GradientBridge(LabWidget, module="bridge"):
                         name=name, low=low, high=high, found=value
                     )
                 )
+        self._computed: Any = None  # shown in three forms, computed once
         rng = np.random.default_rng(seed)
         self._x = rng.normal(size=(longest, I))
         direction = rng.normal(size=H)
@@ -144,6 +146,12 @@ class GradientBridge(LabWidget, module="bridge"):
 
     def curves(self, kind: str = "random") -> dict[str, np.ndarray]:
         """Compute the curves of the page in NumPy: lengths of dL/dh_t for t = 0 … T."""
+        asked = (kind, self.T, self.rho, self.inputs, self.forget_bias)
+        if self._computed is None or self._computed[0] != asked:
+            self._computed = (asked, self._curves(kind))
+        return self._computed[1]
+
+    def _curves(self, kind: str) -> dict[str, np.ndarray]:
         x = self._x[: self.T, None] * self.inputs
         dh = np.zeros((self.T, 1, len(self._direction)))
         dh[-1, 0] = self._direction
@@ -166,7 +174,9 @@ class GradientBridge(LabWidget, module="bridge"):
         }
 
     def text(self) -> str:
-        curves = self.curves()
+        return self._sentence(self.curves())
+
+    def _sentence(self, curves: dict[str, np.ndarray]) -> str:
         first = {name: written(float(values[0])) for name, values in curves.items()}
         said = (
             f"RNN = {first['rnn']}, LSTM = {first['lstm']}, {self.texts['path']} = {first['path']}"
@@ -179,13 +189,14 @@ class GradientBridge(LabWidget, module="bridge"):
 
     def still(self) -> str:
         curves = self.curves()
+        said = self._sentence(curves)
         picture = line_chart(
             {"RNN |dL/dh|": curves["rnn"], "LSTM |dL/dh|": curves["lstm"], "∏ f": curves["path"]},
-            alt=self.text(),
+            alt=said,
             log=True,
             ylabel="gradient",
         )
-        return f"{picture}{super().still()}"
+        return f"{picture}<p>{escape(said)}</p>"
 
 
 def recurrent_matrices(

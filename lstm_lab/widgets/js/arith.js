@@ -13,21 +13,41 @@ export const sigmoid = (x) => 0.5 + 0.5 * Math.tanh(0.5 * x);
 
 const held = (by, k, free) => (by && !Number.isNaN(by[k]) ? by[k] : free);
 
-// out[rowsOut] = b + W v, W (n, m) at its row-major offset
+// out[r] += W[r] · v for n rows of m numbers, W from `start` on. Four sums at once: one alone
+// would wait for each addition before it begins the next.
 function affine(out, W, v, vAt, n, m, start) {
-  for (let r = 0, k = start; r < n; r++) {
-    let sum = 0;
-    for (let j = 0; j < m; j++, k++) sum += W[k] * v[vAt + j];
-    out[r] += sum;
+  const whole = m - (m % 4);
+  for (let r = 0, k = start; r < n; r++, k += m) {
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    for (let j = 0; j < whole; j += 4) {
+      s0 += W[k + j] * v[vAt + j];
+      s1 += W[k + j + 1] * v[vAt + j + 1];
+      s2 += W[k + j + 2] * v[vAt + j + 2];
+      s3 += W[k + j + 3] * v[vAt + j + 3];
+    }
+    for (let j = whole; j < m; j++) s0 += W[k + j] * v[vAt + j];
+    out[r] += s0 + s1 + (s2 + s3);
   }
 }
 
-// out[at + j] += sum over r of W[r, j] a[r]
+// out[at + j] += sum over r of W[r, j] a[r]; four rows at once, n is a multiple of four or small
 function transposed(out, at, W, a, n, m, start) {
-  for (let r = 0, k = start; r < n; r++) {
-    const ar = a[r];
-    for (let j = 0; j < m; j++, k++) out[at + j] += W[k] * ar;
+  const whole = n - (n % 4);
+  let k = start;
+  for (let r = 0; r < whole; r += 4, k += 4 * m) {
+    const a0 = a[r];
+    const a1 = a[r + 1];
+    const a2 = a[r + 2];
+    const a3 = a[r + 3];
+    for (let j = 0; j < m; j++)
+      out[at + j] +=
+        W[k + j] * a0 + W[k + m + j] * a1 + (W[k + 2 * m + j] * a2 + W[k + 3 * m + j] * a3);
   }
+  for (let r = whole; r < n; r++, k += m)
+    for (let j = 0; j < m; j++) out[at + j] += W[k + j] * a[r];
 }
 
 export function forward(cell, x, initial = {}, clamp = {}) {
