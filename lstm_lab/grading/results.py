@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 
 from lstm_lab.grading.batch import Record
+from lstm_lab.grading.overview import overview_page
 from lstm_lab.grading.points import totals
 from lstm_lab.grading.sandbox import is_isolated
 from lstm_lab.grading.table import plain, points_text, rows_html
@@ -22,13 +23,14 @@ TRUSTED_ONLY = "trusted submissions only"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSS = """\
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse}th,td{border-bottom:1px solid #999}
+table{border-collapse:collapse;margin:1rem 0}caption{font-weight:bold;text-align:left}
+th,td{border-bottom:1px solid #999}
 code,pre{font-family:ui-monospace,monospace}pre{white-space:pre-wrap}
 @media (prefers-color-scheme:dark){body{background:#111;color:#eee}a{color:#9cf}}"""
 
 
 def write_results(records: list[Record], folder: Path) -> Path:
-    """Write ``results.csv`` and ``feedback/*.html``; return the first.
+    """Write ``results.csv``, ``overview.html`` and ``feedback/*.html``; return the first.
 
     The same records in any order give the same files.
     """
@@ -41,6 +43,7 @@ def write_results(records: list[Record], folder: Path) -> Path:
     names = page_names(list(students))
     for student, own in students.items():
         _write(pages / names[student], feedback_page(student, own).encode("utf-8"))
+    _write(folder / "overview.html", overview_page(records, names, _CSS).encode("utf-8"))
     path = folder / "results.csv"
     _write(path, table(records, names).encode("utf-8-sig"))
     return path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -93,6 +94,26 @@ def test_ten_varied_submissions_give_ten_right_lines(
         assert "src=" not in page
         assert "http" not in page
     assert 'lang="zh-CN"' in (out / rows["bob"]["feedback"]).read_text("utf-8")
+
+
+def test_the_overview_tells_tasks_symptoms_and_where_to_look(
+    folder, tmp_path, toy_course, make, as_notebook
+):
+    for n in range(4):
+        wrong = make(double=f"def double(x):\n    return x * {n + 3}.0\n")
+        (folder / f"times{n}.ipynb").write_text(as_notebook(wrong), "utf-8")
+    (folder / "<b>ann.ipynb").write_text(as_notebook(make()), "utf-8")
+    (folder / "torn.ipynb").write_text("{", "utf-8")
+    grade(folder, tmp_path / "out")
+    page = (tmp_path / "out" / "overview.html").read_text("utf-8")
+    assert "6 submissions, 1 of them need attention" in page
+    assert "5 graded; median 3 and mean 3.6 of 6 points" in page
+    # four different factors are one symptom
+    assert page.count("times what it should be") == 1
+    assert "(4)</li>" in page
+    assert "<b>ann" not in page
+    for link in re.findall(r'href="([^"]+)"', page):
+        assert (tmp_path / "out" / link).is_file()
 
 
 def test_two_submissions_of_one_student_are_both_kept_and_marked(
