@@ -17,13 +17,18 @@ def _missing() -> str | None:
     return None if find_chromium() else HOW_TO_GET_ONE
 
 
-@pytest.fixture(scope="session")
-def _can_browse():
+def stop_without_a_browser():
+    """Skip on a person's machine, with a sentence that helps; fail in CI."""
     why = _missing()
     if why and os.environ.get("CI") == "true":
         pytest.fail(f"CI must run the browser tests; {why}")
     if why:
         pytest.skip(f"browser tests not run; {why}")
+
+
+@pytest.fixture(scope="session")
+def _can_browse():
+    stop_without_a_browser()
 
 
 @pytest.fixture(scope="session")
