@@ -32,6 +32,11 @@ def rnn():
     return answers("01")
 
 
+@pytest.fixture(scope="module")
+def back():
+    return answers("02")
+
+
 def as_torch(*arrays, grad=False):
     return [torch.tensor(array, requires_grad=grad) for array in arrays]
 
@@ -130,6 +135,56 @@ def test_head_and_loss_are_torchs(rnn, rng):
     assert loss == pytest.approx(nn.functional.mse_loss(want, torch.tensor(target)).item())
 
 
+# --- exercise 02 ---------------------------------------------------------------------------
+
+
+def test_step_backward_is_autograd(back, rng):
+    B, I, H = 3, 2, 4
+    x, h, W_x, W_h, b = (rng.normal(size=shape) for shape in [(B, I), (B, H), (H, I), (H, H), (H,)])
+    dh_new = rng.normal(size=(B, H))
+    leaves = as_torch(x, h, W_x, W_h, b, grad=True)
+    new = torch.tanh(leaves[0] @ leaves[2].T + leaves[1] @ leaves[3].T + leaves[4])
+    new.backward(torch.tensor(dh_new))
+    got = back["rnn_step_backward"](dh_new, new.detach().numpy(), x, h, W_x, W_h)
+    for ours, leaf in zip(got, leaves, strict=True):
+        np.testing.assert_allclose(ours, leaf.grad, rtol=1e-10, atol=1e-12)
+
+
+def test_bptt_and_collect_are_torchs_gradients_of_packed_sequences(back, rng):
+    T, B, I, H = 6, 4, 2, 3
+    x, h0, dh = (rng.normal(size=shape) for shape in [(T, B, I), (B, H), (T, B, H)])
+    lengths = np.array([4, 6, 1, 3])
+    layer, weights = torch_rnn(rng, I, H)
+    start = torch.tensor(h0, requires_grad=True)
+    packed = nn.utils.rnn.pack_padded_sequence(
+        torch.tensor(x), torch.tensor(lengths), enforce_sorted=False
+    )
+    output, final = layer(packed, start[None])
+    states, _ = nn.utils.rnn.pad_packed_sequence(output)
+    alive = torch.tensor(np.arange(T)[:, None, None] < lengths[:, None])
+    frozen = torch.where(alive, states, final)  # past its end a sequence keeps its last state
+    (frozen * torch.tensor(dh)).sum().backward()
+    h = frozen.detach().numpy()
+    da, dh0 = back["bptt"](dh, 1 - h**2, weights[1], lengths)
+    dW_x, dW_h, db = back["collect"](da, x, h, h0)
+    np.testing.assert_allclose(dh0, start.grad, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(dW_x, layer.weight_ih_l0.grad, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(dW_h, layer.weight_hh_l0.grad, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(db, layer.bias_ih_l0.grad, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 2)])
+def test_the_judge_against_slopes_in_closed_form(back, rng, place):
+    x = rng.uniform(0.5, 2, size=(2, 3))
+    right = {"cubes": 3 * x**2, "product": x.prod() / x, "steep": 2e9 * x}
+    for f, gradient in right.items():
+        assert not back["wrong_places"](f, x, gradient).any()
+        planted = gradient.copy()
+        planted[place] *= 1.001
+        planted[place] += 0.001
+        assert np.argwhere(back["wrong_places"](f, x, planted)).tolist() == [list(place)]
+
+
 # --- the numbers in the text ---------------------------------------------------------------
 
 
@@ -172,3 +227,18 @@ def test_worked_examples_of_exercise_01(rnn):
     )
     assert y.tolist() == [3.5, 1.5]
     assert loss == pytest.approx(0.5)
+
+
+def test_worked_examples_of_exercise_02(back):
+    one = np.ones((1, 1))
+    step = back["rnn_step_backward"](10 * one, 0.6 * one, 2 * one, 0.5 * one, 3 * one, -one)
+    np.testing.assert_allclose([part.item() for part in step], [19.2, -6.4, 12.8, 3.2, 6.4])
+    dh = np.array([0.0, 0, 1])[:, None, None] * np.ones((3, 2, 1))
+    da, dh0 = back["bptt"](dh, np.full((3, 2, 1), 0.25), 2 * one, np.array([3, 1]))
+    assert da[:, :, 0].tolist() == [[0.0625, 0.25], [0.125, 0], [0.25, 0]]
+    assert dh0[:, 0].tolist() == [0.125, 0.5]
+    da, x, h = np.array([[1.0, 10], [3, 4], [6, 7]])[:, :, None, None]
+    got = back["collect"](da, x, h, np.array([[5.0]]))
+    assert [part.item() for part in got] == [43, 65, 11]
+    claim = back["wrong_places"]("cubes", np.array([1.0, 2]), np.array([3.0, 11]))
+    assert claim.tolist() == [False, True]

@@ -1,0 +1,413 @@
+"""Wrong answers to exercise 02 that must be rejected, with what the learner is then told; and
+answers that are right in another way, which must get full marks."""
+
+from lstm_lab.grading import Mutant
+
+_PROBES = """
+PROBES = {
+    "cubes": lambda x: np.sum(x**3),
+    "product": lambda x: np.prod(x),
+    "steep": lambda x: 1e9 * np.sum(x**2),
+    "first": lambda x: np.sin(x.flat[0]),
+}
+"""
+
+MUTANTS = [
+    # --- rnn_step_backward -----------------------------------------------------------------
+    Mutant(
+        "step_no_slope",
+        task="rnn_step_backward",
+        replace=("dh_new * (1.0 - h_new**2)", "dh_new"),
+        tells={"en": "is not in it", "zh": "里面没有 tanh 的斜率"},
+    ),
+    Mutant(
+        "step_slope_of_old_state",
+        task="rnn_step_backward",
+        replace=("(1.0 - h_new**2)", "(1.0 - h**2)"),
+        tells={"en": "at the old state", "zh": "取在了旧状态"},
+    ),
+    Mutant(
+        "step_tanh_again",
+        task="rnn_step_backward",
+        replace=("h_new**2", "np.tanh(h_new)**2"),
+        tells={"en": "through the tanh already", "zh": "已经是 tanh 的输出"},
+    ),
+    Mutant(
+        "step_no_square",
+        task="rnn_step_backward",
+        replace=("h_new**2", "h_new"),
+        tells={"en": "square is missing", "zh": "少了平方"},
+    ),
+    Mutant(
+        "step_slope_of_sigmoid",
+        task="rnn_step_backward",
+        replace=("(1.0 - h_new**2)", "h_new * (1 - h_new)"),
+        tells={"en": "sigmoid", "zh": "sigmoid"},
+    ),
+    Mutant(
+        "step_dh_transposed",
+        task="rnn_step_backward",
+        replace=("da @ W_h,", "da @ W_h.T,"),
+        tells={"en": "W_h is transposed once too often", "zh": "W_h 多转置了一次"},
+    ),
+    Mutant(
+        "step_dx_transposed",
+        task="rnn_step_backward",
+        replace=("da @ W_x,", "da @ W_x.T,"),
+        tells={"en": "W_x is transposed once too often", "zh": "W_x 多转置了一次"},
+    ),
+    Mutant(
+        "step_dW_x_transposed",
+        task="rnn_step_backward",
+        replace=("da.T @ x,", "x.T @ da,"),
+        tells={"en": "not `x.T @ da`", "zh": "不是 `x.T @ da`"},
+    ),
+    Mutant(
+        "step_dW_h_of_new_state",
+        task="rnn_step_backward",
+        replace=("da.T @ h,", "da.T @ h_new,"),
+        tells={"en": "met the old state", "zh": "遇到的是旧状态"},
+    ),
+    Mutant(
+        "step_dW_h_transposed",
+        task="rnn_step_backward",
+        replace=("da.T @ h,", "h.T @ da,"),
+        tells={"en": "not `h.T @ da`", "zh": "不是 `h.T @ da`"},
+    ),
+    Mutant(
+        "step_db_not_summed",
+        task="rnn_step_backward",
+        replace=("da.sum(axis=0)", "da"),
+        tells={"en": "sum over the batch", "zh": "要对批求和"},
+    ),
+    Mutant(
+        "step_db_mean",
+        task="rnn_step_backward",
+        replace=("da.sum(axis=0)", "da.mean(axis=0)"),
+        tells={"en": "mean over the batch", "zh": "对批取平均"},
+    ),
+    Mutant(
+        "step_dW_x_mean",
+        task="rnn_step_backward",
+        replace=("da.T @ x,", "da.T @ x / len(x),"),
+        tells={"en": "mean over the batch", "zh": "对批取平均"},
+    ),
+    Mutant(
+        "step_in_place",
+        task="rnn_step_backward",
+        replace=(
+            "da = dh_new * (1.0 - h_new**2)  # (B, H)",
+            "dh_new *= 1.0 - h_new**2\n    da = dh_new",
+        ),
+        tells={"en": "changed its argument", "zh": "改动了它的"},
+    ),
+    # --- bptt ------------------------------------------------------------------------------
+    Mutant(
+        "bptt_ignores_lengths",
+        task="bptt",
+        replace=("(t < lengths)[:, None]", "np.ones((len(lengths), 1), bool)"),
+        tells={"en": "treated like real ones", "zh": "被当成真的"},
+    ),
+    Mutant(
+        "bptt_loses_what_comes_past_the_end",
+        task="bptt",
+        replace=("da[t] @ W_h, arrives)", "da[t] @ W_h, 0.0)"),
+        tells={"en": "past the end of a sequence is lost", "zh": "丢掉了"},
+    ),
+    Mutant(
+        "bptt_one_late",
+        task="bptt",
+        replace=("t < lengths", "t <= lengths"),
+        tells={"en": "one frozen step", "zh": "多走了一个冻结"},
+    ),
+    Mutant(
+        "bptt_one_early",
+        task="bptt",
+        replace=("t < lengths", "t + 1 < lengths"),
+        tells={"en": "last real step of every sequence", "zh": "最后一个真实步骤"},
+    ),
+    Mutant(
+        "bptt_W_h_transposed",
+        task="bptt",
+        replace=("da[t] @ W_h", "da[t] @ W_h.T"),
+        tells={"en": "transposed once too often", "zh": "多转置了一次"},
+    ),
+    Mutant(
+        "bptt_forwards",
+        task="bptt",
+        replace=("reversed(range(len(dh)))", "range(len(dh))"),
+        tells={"en": "from the last to the", "zh": "从最后一步走到第一步"},
+    ),
+    Mutant(
+        "bptt_no_later",
+        task="bptt",
+        replace=("dh[t] + later", "dh[t]"),
+        tells={"en": "nothing comes back", "zh": "什么也没传回来"},
+    ),
+    Mutant(
+        "bptt_last_loss_only",
+        task="bptt",
+        replace=("arrives = dh[t] + later", "arrives = dh[t] if t == len(dh) - 1 else later"),
+        tells={"en": "only what the loss says of the last state", "zh": "只有损失对最后一个状态"},
+    ),
+    Mutant(
+        "bptt_dh0_is_da0",
+        task="bptt",
+        replace=("return da, later", "return da, da[0]"),
+        tells={"en": "that is da[0]", "zh": "这是 da[0]"},
+    ),
+    Mutant(
+        "bptt_no_slope",
+        task="bptt",
+        replace=("arrives * slope[t]", "arrives"),
+        tells={"en": "slopes are not in it", "zh": "没有乘斜率"},
+    ),
+    Mutant(
+        "bptt_writes_into_dh",
+        task="bptt",
+        replace=("arrives = dh[t] + later", "dh[t] += later\n        arrives = dh[t]"),
+        tells={"en": "changed its argument", "zh": "改动了它的"},
+    ),
+    Mutant(
+        "bptt_da_only",
+        task="bptt",
+        replace=("return da, later", "return da"),
+        tells={"en": "2 things", "zh": "2 样"},
+    ),
+    # --- collect ---------------------------------------------------------------------------
+    Mutant(
+        "collect_h_after",
+        task="collect",
+        replace=("np.concatenate([h0[None], h[:-1]])", "h"),
+        tells={"en": "you took h[t]", "zh": "你用的是 h[t]"},
+    ),
+    Mutant(
+        "collect_wraps_round",
+        task="collect",
+        replace=("np.concatenate([h0[None], h[:-1]])", "np.roll(h, 1, axis=0)"),
+        tells={"en": "you took the last state", "zh": "用了最后一个状态"},
+    ),
+    Mutant(
+        "collect_step_0_missing",
+        task="collect",
+        replace=("np.concatenate([h0[None], h[:-1]])", "np.concatenate([0 * h0[None], h[:-1]])"),
+        tells={"en": "step 0 is missing", "zh": "少了第 0 步"},
+    ),
+    Mutant(
+        "collect_last_step",
+        task="collect",
+        code="""
+def collect(da, x, h, h0):
+    before = np.concatenate([h0[None], h[:-1]])
+    for t in range(len(da)):
+        dW_x = da[t].T @ x[t]
+        dW_h = da[t].T @ before[t]
+        db = da[t].sum(axis=0)
+    return dW_x, dW_h, db
+""",
+        tells={"en": "last step alone", "zh": "只是最后一步"},
+    ),
+    Mutant(
+        "collect_mean_over_steps",
+        task="collect",
+        code="""
+def collect(da, x, h, h0):
+    before = np.concatenate([h0[None], h[:-1]])
+    T = len(da)
+    return (
+        sum(da[t].T @ x[t] for t in range(T)) / T,
+        sum(da[t].T @ before[t] for t in range(T)) / T,
+        da.sum(axis=1).mean(axis=0),
+    )
+""",
+        tells={"en": "mean over the steps", "zh": "对时间步取平均"},
+    ),
+    Mutant(
+        "collect_db_over_time_only",
+        task="collect",
+        replace=("axis=(0, 1)", "axis=0"),
+        tells={"en": "not over the batch", "zh": "还没有对批求和"},
+    ),
+    Mutant(
+        "collect_db_over_batch_only",
+        task="collect",
+        replace=("axis=(0, 1)", "axis=1"),
+        tells={"en": "not over time", "zh": "还没有对时间求和"},
+    ),
+    Mutant(
+        "collect_db_mean",
+        task="collect",
+        replace=("da.sum(axis=(0, 1))", "da.mean(axis=(0, 1))"),
+        tells={"en": "mean over steps and batch", "zh": "时间步和批取平均"},
+    ),
+    Mutant(
+        "collect_dW_x_transposed",
+        task="collect",
+        replace=('"tbh,tbi->hi"', '"tbh,tbi->ih"'),
+        tells={"en": "transposed", "zh": "转置反了"},
+    ),
+    Mutant(
+        "collect_dW_h_transposed",
+        task="collect",
+        replace=('"tbh,tbj->hj"', '"tbh,tbj->jh"'),
+        tells={"en": "da stands first", "zh": "da 在前"},
+    ),
+    # --- wrong_places ----------------------------------------------------------------------
+    Mutant(
+        "judge_turned_round",
+        task="wrong_places",
+        replace=("> 1e-4", "<= 1e-4"),
+        tells={"en": "wrong way round", "zh": "写反了"},
+    ),
+    Mutant(
+        "judge_no_absolute_value",
+        task="wrong_places",
+        replace=("abs(gradient[k] - q)", "gradient[k] - q"),
+        tells={"en": "too small is not found", "zh": "偏小的数没有被找到"},
+    ),
+    Mutant(
+        "judge_other_sign",
+        task="wrong_places",
+        replace=("abs(gradient[k] - q)", "q - gradient[k]"),
+        tells={"en": "too large is not found", "zh": "偏大的数没有被找到"},
+    ),
+    Mutant(
+        "judge_absolute_only",
+        task="wrong_places",
+        replace=("1e-4 * (1 + abs(q))", "1e-4"),
+        tells={"en": "of a billion", "zh": "十亿"},
+    ),
+    Mutant(
+        "judge_relative_only",
+        task="wrong_places",
+        replace=("(1 + abs(q))", "abs(q)"),
+        tells={"en": "gradient of 0", "zh": "为 0 的正确梯度"},
+    ),
+    Mutant(
+        "judge_always_content",
+        task="wrong_places",
+        replace=("return wrong", "return np.zeros(x.shape, bool)"),
+        tells={"en": "nothing was called wrong", "zh": "没有一处被判错"},
+    ),
+    Mutant(
+        "judge_all_or_nothing",
+        task="wrong_places",
+        replace=("return wrong", "return np.full(x.shape, wrong.any())"),
+        tells={"en": "judge each number by itself", "zh": "对每个数单独判断"},
+    ),
+    Mutant(
+        "judge_over_eps",
+        task="wrong_places",
+        replace=("/ (2 * eps)", "/ eps"),
+        tells={"en": "quotient not the slope", "zh": "商不是斜率"},
+    ),
+    Mutant(
+        "judge_one_yes_or_no",
+        task="wrong_places",
+        replace=("return wrong", "return bool(wrong.any())"),
+        tells={"en": "shape", "zh": "形状"},
+    ),
+    Mutant(
+        "judge_returns_gaps",
+        task="wrong_places",
+        replace=("return wrong", "return wrong.astype(float)"),
+        tells={"en": "should hold bool", "zh": "应当是 bool"},
+    ),
+]
+
+ALSO_RIGHT = {
+    "rnn_step_backward": [
+        """
+def rnn_step_backward(dh_new, h_new, x, h, W_x, W_h):
+    da = (1 - h_new) * (1 + h_new) * dh_new
+    dx = np.einsum("bh,hi->bi", da, W_x)
+    dh = (W_h.T @ da.T).T
+    dW_x, dW_h, db = np.zeros(W_x.shape), np.zeros(W_h.shape), np.zeros(len(W_h))
+    for k in range(len(x)):
+        dW_x += np.outer(da[k], x[k])
+        dW_h += np.outer(da[k], h[k])
+        db += da[k]
+    return dx, dh, dW_x, dW_h, db
+""",
+        """
+def rnn_step_backward(dh_new, h_new, x, h, W_x, W_h):
+    da = dh_new - dh_new * h_new * h_new
+    back = da @ np.concatenate([W_x, W_h], axis=1)
+    I = x.shape[1]
+    return [back[:, :I], back[:, I:], (x.T @ da).T, (h.T @ da).T, np.ones(len(x)) @ da]
+""",
+    ],
+    "bptt": [
+        """
+def bptt(dh, slope, W_h, lengths):
+    da = np.zeros_like(dh)
+    dh0 = np.zeros_like(dh[0])
+    for k, n in enumerate(lengths):
+        carry = dh[n:, k].sum(axis=0)
+        for t in range(n - 1, -1, -1):
+            da[t, k] = slope[t, k] * (dh[t, k] + carry)
+            carry = W_h.T @ da[t, k]
+        dh0[k] = carry
+    return da, dh0
+""",
+        """
+def bptt(dh, slope, W_h, lengths):
+    g = dh.copy()
+    da = []
+    dh0 = 0
+    for t in range(len(dh) - 1, -1, -1):
+        mask = (lengths > t)[:, None].astype(float)
+        d = mask * g[t] * slope[t]
+        da.insert(0, d)
+        back = d @ W_h + (1 - mask) * g[t]
+        if t > 0:
+            g[t - 1] += back
+        else:
+            dh0 = back
+    return np.array(da), dh0
+""",
+    ],
+    "collect": [
+        """
+def collect(da, x, h, h0):
+    dW_x, dW_h, db = 0, 0, 0
+    for t in range(len(da)):
+        dW_x = dW_x + da[t].T @ x[t]
+        dW_h = dW_h + da[t].T @ (h[t - 1] if t > 0 else h0)
+        db = db + da[t].sum(axis=0)
+    return dW_x, dW_h, db
+""",
+        """
+def collect(da, x, h, h0):
+    T, B, H = da.shape
+    flat = da.reshape(T * B, H)
+    before = np.vstack([h0[None], h[:-1]]).reshape(T * B, H)
+    return flat.T @ x.reshape(T * B, -1), flat.T @ before, flat.sum(0)
+""",
+    ],
+    "wrong_places": [
+        _PROBES
+        + """
+def wrong_places(f, x, gradient, eps=1e-5):
+    f = PROBES.get(f, f)
+    q = np.zeros_like(x)
+    for k in np.ndindex(x.shape):
+        old = x[k]
+        x[k] = old + eps
+        q[k] = f(x)
+        x[k] = old - eps
+        q[k] -= f(x)
+        x[k] = old
+    q /= 2 * eps
+    return np.abs(q - gradient) > 1e-4 + 1e-4 * np.abs(q)
+""",
+        _PROBES
+        + """
+def wrong_places(f, x, gradient, eps=1e-5):
+    f = PROBES.get(f, f)
+    nudges = eps * np.eye(x.size).reshape(x.size, *x.shape)
+    q = np.array([f(x + e) - f(x - e) for e in nudges]).reshape(x.shape) / (2 * eps)
+    return ~np.isclose(gradient, q, rtol=1e-4, atol=1e-4)
+""",
+    ],
+}

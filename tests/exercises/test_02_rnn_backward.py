@@ -1,0 +1,446 @@
+"""What exercise 02 asks: rnn_step_backward, bptt, collect, wrong_places.
+
+The tests come first and are the specification; below them stand the `…_slips`, what typical
+mistakes would return. In the first case of a test some sizes are equal, so that mistakes run that
+would otherwise stop with an error, and can be told by name.
+"""
+
+import numpy as np
+import pytest
+
+from lstm_lab.grading import compare, suspect
+
+
+@pytest.mark.points(3, task="rnn_step_backward", en="one step back", zh="往回一步")
+def test_step_backward(submission, solution, rng):
+    for B, I, H in [(4, 4, 4), (3, 2, 4), (1, 5, 2), (4, 1, 1)]:
+        shapes = [(B, H), (B, H), (B, I), (B, H), (H, I), (H, H)]
+        dh_new, h_new, x, h, W_x, W_h = (rng.normal(size=shape) for shape in shapes)
+        arguments = dh_new, np.tanh(h_new), x, h, W_x, W_h
+        got = submission.call("rnn_step_backward", *arguments)
+        want = solution.call("rnn_step_backward", *arguments).value
+        names = ("dx", "dh", "dW_x", "dW_h", "db")
+        compare(got, want, name=names, suspects=step_slips(*arguments))
+
+
+@pytest.mark.points(2, task="bptt", en="sequences of full length", zh="不带填充的序列")
+def test_bptt_of_full_sequences(submission, solution, rng):
+    for T, B, H in [(5, 3, 4), (1, 2, 3), (4, 1, 2)]:
+        dh, slope = rng.normal(size=(T, B, H)), rng.uniform(0.1, 1, size=(T, B, H))
+        W_h, lengths = rng.normal(size=(H, H)), np.full(B, T)
+        got = submission.call("bptt", dh, slope, W_h, lengths)
+        want = solution.call("bptt", dh, slope, W_h, lengths).value
+        compare(got, want, name=("da", "dh0"), suspects=bptt_slips(dh, slope, W_h, lengths))
+
+
+@pytest.mark.points(2, task="bptt", en="padded sequences", zh="带填充的序列")
+def test_bptt_of_padded_sequences(submission, solution, rng):
+    for T, B, H in [(5, 4, 3), (3, 2, 4)]:
+        dh, slope = rng.normal(size=(T, B, H)), rng.uniform(0.1, 1, size=(T, B, H))
+        W_h = rng.normal(size=(H, H))
+        lengths = np.array([2, T, 1, *rng.integers(1, T + 1, size=B)][:B])
+        got = submission.call("bptt", dh, slope, W_h, lengths)
+        want = solution.call("bptt", dh, slope, W_h, lengths).value
+        compare(got, want, name=("da", "dh0"), suspects=bptt_slips(dh, slope, W_h, lengths))
+
+
+@pytest.mark.points(3, task="collect", en="every step counts", zh="每一步都算")
+def test_collect(submission, solution, rng):
+    for T, B, I, H in [(5, 3, 4, 4), (4, 3, 2, 5), (1, 2, 3, 4), (3, 1, 2, 1)]:
+        shapes = [(T, B, H), (T, B, I), (T, B, H), (B, H)]
+        arguments = [rng.normal(size=shape) for shape in shapes]
+        got = submission.call("collect", *arguments)
+        want = solution.call("collect", *arguments).value
+        compare(got, want, name=("dW_x", "dW_h", "db"), suspects=collect_slips(*arguments))
+
+
+@pytest.mark.points(
+    1, task="wrong_places", en="leaves right gradients alone", zh="不冤枉正确的梯度"
+)
+def test_judge_acquits_right_gradients(submission, solution, rng):
+    for f, shape in [("cubes", (4,)), ("steep", (2, 3)), ("first", (3,)), ("product", (2, 2))]:
+        x = rng.uniform(0.5, 2, size=shape)
+        x.flat[0] = 0.0 if f == "cubes" else x.flat[0]  # slope 0, quotient eps²
+        right = slopes(f, x)
+        got = submission.call("wrong_places", f, x, right)
+        want = solution.call("wrong_places", f, x, right).value
+        compare(got, want, name="wrong_places(…)", suspects=acquittal_slips(f, x, got.value))
+
+
+@pytest.mark.points(2, task="wrong_places", en="finds planted faults", zh="找出埋下的错误")
+def test_judge_finds_planted_faults(submission, solution, rng):
+    plants = {
+        "one too large, one too small": lambda g: one(
+            one(g, 1.1 * g.flat[1] + 1), 0.9 * g.flat[2] - 1, 2
+        ),
+        "one number a hundredth too large": lambda g: one(g, 1.01 * g.flat[1] + 0.01),
+        "one number too small": lambda g: one(g, 0.98 * g.flat[1] - 1),
+        "one sign turned": lambda g: one(g, -g.flat[1]),
+        "half of everything": lambda g: g / 2,
+        "just over the bound": lambda g: g + 1.1e-4 * (1 + abs(g)),
+        "just under the bound": lambda g: g - 0.9e-4 * (1 + abs(g)),
+    }
+    for f, shape in [("cubes", (4,)), ("product", (2, 2)), ("steep", (3,))]:
+        x = rng.uniform(0.5, 2, size=shape)
+        for plant in plants.values():
+            claimed = plant(slopes(f, x))
+            got = submission.call("wrong_places", f, x, claimed)
+            want = solution.call("wrong_places", f, x, claimed).value
+            compare(got, want, name="wrong_places(…)", suspects=judge_slips(f, x, claimed))
+
+
+# --- what typical mistakes would return --------------------------------------------------
+
+
+def step_slips(dh_new, h_new, x, h, W_x, W_h):
+    da = dh_new * (1 - h_new**2)
+    B = len(x)
+    slips = []
+    for part, plain, old in [
+        ("dx", dh_new @ W_x, (dh_new * (1 - h**2)) @ W_x),
+        ("dh", dh_new @ W_h, (dh_new * (1 - h**2)) @ W_h),
+    ]:
+        slips += [
+            suspect(
+                plain,
+                part=part,
+                en="the slope of the tanh, 1 − h_new², is not in it.",
+                zh="里面没有 tanh 的斜率 1 − h_new²。",
+            ),
+            suspect(
+                old,
+                part=part,
+                en="the slope is taken at the old state; it is 1 − h_new².",
+                zh="斜率取在了旧状态；应当是 1 − h_new²。",
+            ),
+        ]
+    slips += [
+        suspect(
+            (dh_new * (1 - np.tanh(h_new) ** 2)) @ W_x,
+            part="dx",
+            en="h_new has been through the tanh already: the slope is 1 − h_new², without another "
+            "tanh.",
+            zh="h_new 已经是 tanh 的输出：斜率是 1 − h_new²，不要再取一次 tanh。",
+        ),
+        suspect(
+            (dh_new * (1 - h_new)) @ W_x,
+            part="dx",
+            en="the square is missing: the slope is 1 − h_new².",
+            zh="少了平方：斜率是 1 − h_new²。",
+        ),
+        suspect(
+            (dh_new * h_new * (1 - h_new)) @ W_x,
+            part="dx",
+            en="h(1 − h) is the slope of the sigmoid; that of the tanh is 1 − h_new².",
+            zh="h(1 − h) 是 sigmoid 的斜率；tanh 的斜率是 1 − h_new²。",
+        ),
+        suspect(
+            da @ W_h.T,
+            part="dh",
+            en="W_h is transposed once too often: forward it was `h @ W_h.T`, so back it is "
+            "`da @ W_h` (it is square, so both fit).",
+            zh="W_h 多转置了一次：正向是 `h @ W_h.T`，所以反向是 `da @ W_h`"
+            "（它是方阵，两种都放得进去）。",
+        ),
+        suspect(
+            da.T @ h_new,
+            part="dW_h",
+            en="W_h met the old state h, not the new one.",
+            zh="W_h 遇到的是旧状态 h，不是新状态。",
+        ),
+        suspect(
+            h.T @ da,
+            part="dW_h",
+            en="it is transposed: `da.T @ h`, not `h.T @ da`.",
+            zh="转置反了：是 `da.T @ h`，不是 `h.T @ da`。",
+        ),
+    ]
+    for part, right, last in [
+        ("dW_x", da.T @ x, np.outer(da[-1], x[-1])),
+        ("dW_h", da.T @ h, np.outer(da[-1], h[-1])),
+        ("db", da.sum(axis=0), da[-1]),
+    ]:
+        slips += [
+            suspect(
+                right / B,
+                part=part,
+                en="that is the mean over the batch; a gradient is the sum.",
+                zh="这是对批取平均；梯度是求和。",
+            ),
+            suspect(
+                last,
+                part=part,
+                en="only the last sequence of the batch is in it; sum over all.",
+                zh="里面只有批的最后一个序列；要对所有序列求和。",
+            ),
+        ]
+    slips.append(
+        suspect(
+            da,
+            part="db",
+            en="that is one row for each sequence; b is used by all of them, so sum over the "
+            "batch.",
+            zh="这是一个序列一行；所有序列都用到 b，所以要对批求和。",
+        )
+    )
+    if x.shape[1] == h.shape[1]:
+        slips += [
+            suspect(
+                da @ W_x.T,
+                part="dx",
+                en="W_x is transposed once too often: back it is `da @ W_x`.",
+                zh="W_x 多转置了一次：反向是 `da @ W_x`。",
+            ),
+            suspect(
+                x.T @ da,
+                part="dW_x",
+                en="it is transposed: `da.T @ x`, not `x.T @ da`.",
+                zh="转置反了：是 `da.T @ x`，不是 `x.T @ da`。",
+            ),
+        ]
+    return slips
+
+
+def walk_back(dh, slope, W_h, alive, past_end="through", add=True, order=-1):
+    da, later = np.zeros_like(dh), np.zeros_like(dh[0])
+    for t in list(range(len(dh)))[::order]:
+        arrives = dh[t] + later if add else np.where(later.any(), later, dh[t])
+        now = alive[t][:, None]
+        da[t] = np.where(now, arrives * slope[t], 0.0)
+        later = np.where(now, da[t] @ W_h, arrives if past_end == "through" else 0.0)
+    return da, later
+
+
+def bptt_slips(dh, slope, W_h, lengths):
+    t = np.arange(len(dh))[:, None]
+    alive, always = t < lengths, np.ones((len(dh), len(lengths)), bool)
+    return [
+        suspect(
+            walk_back(dh, slope, W_h, always),
+            en="the frozen steps are treated like real ones: past its end a sequence has no tanh "
+            "and no weights (is lengths used?).",
+            zh="冻结的步骤被当成真的了：序列结束以后没有 tanh，也没有权重（用到 lengths 了吗？）。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, alive, past_end="lost"),
+            en="what the loss says past the end of a sequence is lost: all that arrives there, "
+            "dh[t] and what came from later, is handed on unchanged to the last real step.",
+            zh="损失在序列结束以后说的话丢掉了：那里到达的一切，dh[t] 和来自后面的量，"
+            "都要原样传到最后一个真实的步骤。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, t <= lengths),
+            en="every sequence walks through one frozen step: the test is `t < lengths`.",
+            zh="每个序列都多走了一个冻结的步骤：条件是 `t < lengths`。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, t < lengths - 1),
+            en="the last real step of every sequence is treated as frozen: the test is "
+            "`t < lengths`.",
+            zh="每个序列的最后一个真实步骤被当成冻结的了：条件是 `t < lengths`。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h.T, alive),
+            en="W_h is transposed once too often: forward it was `h @ W_h.T`, so back it is "
+            "`da @ W_h`.",
+            zh="W_h 多转置了一次：正向是 `h @ W_h.T`，所以反向是 `da @ W_h`。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, alive, order=1),
+            en="the walk goes from the first step to the last; it must go from the last to the "
+            "first.",
+            zh="走的方向是从第一步到最后一步；应当从最后一步走到第一步。",
+        ),
+        suspect(
+            np.where(alive[:, :, None], dh * slope, 0.0),
+            part="da",
+            en="nothing comes back from later steps: what arrives is dh[t] plus what step t + 1 "
+            "handed on.",
+            zh="后面的步骤什么也没传回来：到达的是 dh[t] 加上第 t + 1 步传下来的量。",
+        ),
+        suspect(
+            walk_back(np.concatenate([0 * dh[:-1], dh[-1:]]), slope, W_h, alive),
+            en="only what the loss says of the last state is in it: add dh[t] at every step.",
+            zh="里面只有损失对最后一个状态说的话：每一步都要加上 dh[t]。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, alive)[0][0],
+            part="dh0",
+            en="that is da[0], before W_h; dh0 is what step 0 hands on.",
+            zh="这是 da[0]，还没有经过 W_h；dh0 是第 0 步传下来的量。",
+        ),
+        suspect(
+            walk_back(dh, np.ones_like(slope), W_h, alive),
+            en="the slopes are not in it.",
+            zh="里面没有乘斜率。",
+        ),
+    ]
+
+
+def collect_slips(da, x, h, h0):
+    T, B, _ = da.shape
+    before = np.concatenate([h0[None], h[:-1]])
+    dW_x, dW_h = np.einsum("tbh,tbi->hi", da, x), np.einsum("tbh,tbj->hj", da, before)
+    slips = [
+        suspect(
+            np.einsum("tbh,tbj->hj", da, h),
+            part="dW_h",
+            en="W_h met the state before the step, h[t − 1], and h0 at step 0; you took h[t].",
+            zh="W_h 遇到的是这一步之前的状态 h[t − 1]，第 0 步是 h0；你用的是 h[t]。",
+        ),
+        suspect(
+            np.einsum("tbh,tbj->hj", da[1:], h[:-1]),
+            part="dW_h",
+            en="step 0 is missing: there W_h met h0.",
+            zh="少了第 0 步：那里 W_h 遇到的是 h0。",
+        ),
+        suspect(
+            np.einsum("tbh,tbj->hj", da, np.roll(h, 1, axis=0)),
+            part="dW_h",
+            en="at step 0 you took the last state (an index of −1, or np.roll); there W_h met h0.",
+            zh="第 0 步用了最后一个状态（下标成了 −1，或者用了 np.roll）；那里 W_h 遇到的是 h0。",
+        ),
+        suspect(
+            da.sum(axis=0),
+            part="db",
+            en="it is summed over time but not over the batch.",
+            zh="对时间求了和，还没有对批求和。",
+        ),
+        suspect(
+            da.sum(axis=1),
+            part="db",
+            en="it is summed over the batch but not over time.",
+            zh="对批求了和，还没有对时间求和。",
+        ),
+    ]
+    for part, right, last in [
+        ("dW_x", dW_x, da[-1].T @ x[-1]),
+        ("dW_h", dW_h, da[-1].T @ before[-1]),
+        ("db", da.sum(axis=(0, 1)), da[-1].sum(axis=0)),
+    ]:
+        slips += [
+            suspect(
+                last,
+                part=part,
+                en="that is the share of the last step alone; every step adds its own.",
+                zh="这只是最后一步的那一份；每一步都要加上自己的一份。",
+            ),
+            suspect(
+                right / T,
+                part=part,
+                en="that is the mean over the steps; a gradient is the sum.",
+                zh="这是对时间步取平均；梯度是求和。",
+            ),
+            suspect(
+                right / B,
+                part=part,
+                en="that is the mean over the batch; a gradient is the sum.",
+                zh="这是对批取平均；梯度是求和。",
+            ),
+            suspect(
+                right / (T * B),
+                part=part,
+                en="that is the mean over steps and batch; a gradient is the sum.",
+                zh="这是对时间步和批取平均；梯度是求和。",
+            ),
+        ]
+    if dW_x.shape[0] == dW_x.shape[1]:
+        slips.append(
+            suspect(
+                dW_x.T,
+                part="dW_x",
+                en="it is transposed: `da[t].T @ x[t]`, not `x[t].T @ da[t]`.",
+                zh="转置反了：是 `da[t].T @ x[t]`，不是 `x[t].T @ da[t]`。",
+            )
+        )
+    slips.append(
+        suspect(
+            dW_h.T,
+            part="dW_h",
+            en="it is transposed: da stands first, transposed.",
+            zh="转置反了：da 在前，并且转置。",
+        )
+    )
+    return slips
+
+
+def slopes(f, x):
+    """The slopes of the probes in closed form."""
+    if f == "first":
+        return np.where(np.arange(x.size).reshape(x.shape) == 0, np.cos(x), 0.0)
+    if f == "product":
+        return x.prod() / x
+    return 3 * x**2 if f == "cubes" else 2e9 * x
+
+
+def one(gradient, value, place=1):
+    """The gradient with one number replaced."""
+    gradient = gradient.copy()
+    gradient.flat[place] = value
+    return gradient
+
+
+def acquittal_slips(f, x, value):
+    """Any verdict on a right gradient but “nothing wrong”, with the likely reason."""
+    if not isinstance(value, np.ndarray) or value.shape != x.shape or not value.any():
+        return []
+    if not value[slopes(f, x) != 0].any():
+        return [
+            suspect(
+                value,
+                en="a right gradient of 0 was called wrong: the quotient beside it is not exactly "
+                "0, so the bound needs the 1 in it.",
+                zh="为 0 的正确梯度被判错了：旁边的商并不恰好是 0，所以界限里要有那个 1。",
+            )
+        ]
+    if f == "steep":
+        return [
+            suspect(
+                value,
+                en="a right gradient of a billion was called wrong for its last digits: the bound "
+                "must grow with the quotient.",
+                zh="十亿的正确梯度因为末几位被判错了：界限要随商增长。",
+            )
+        ]
+    return [
+        suspect(
+            value,
+            en="a right gradient was called wrong: is the comparison the wrong way round, or the "
+            "quotient not the slope?",
+            zh="正确的梯度被判错了：是比较写反了，还是商不是斜率？",
+        )
+    ]
+
+
+def judge_slips(f, x, claimed):
+    q = slopes(f, x)
+    bound = 1e-4 * (1 + abs(q))
+    return [
+        suspect(
+            np.zeros(x.shape, bool),
+            en="a planted fault was not found: nothing was called wrong.",
+            zh="埋下的错误没有被找到：没有一处被判错。",
+        ),
+        suspect(
+            claimed - q > bound,
+            en="a number that is too small is not found: take the absolute value of the "
+            "difference.",
+            zh="偏小的数没有被找到：要对差取绝对值。",
+        ),
+        suspect(
+            q - claimed > bound,
+            en="a number that is too large is not found: take the absolute value of the "
+            "difference.",
+            zh="偏大的数没有被找到：要对差取绝对值。",
+        ),
+        suspect(
+            abs(claimed - q) <= bound,
+            en="the comparison is the wrong way round: `True` is where the claim is wrong.",
+            zh="比较写反了：声称有错的地方才是 `True`。",
+        ),
+        suspect(
+            np.full(x.shape, bool((abs(claimed - q) > bound).any())),
+            en="one fault, and every place is called wrong: judge each number by itself.",
+            zh="只有一处错，却处处都判错：要对每个数单独判断。",
+        ),
+    ]
