@@ -27,7 +27,7 @@
 # </details>
 
 # %% [markdown] lang="zh"
-# *先回答三个问题，关于第 [00](00_start_here.ipynb) 课和第 [01](01_rnn.ipynb) 课。*
+# 先回答三个问题，关于第 [00](00_start_here.ipynb) 课和第 [01](01_rnn.ipynb) 课。
 #
 # <details><summary>一个 RNN 有 3 个输入、8 个单元，读 20 条记录。它有多少个权重？读 2,000 条呢？</summary>
 #
@@ -163,9 +163,9 @@ from lstm_lab.plots import show, unrolled_graph
 show(
     unrolled_graph(3, outputs="last", gradient=True),
     caption=tr(
-        en="Dashed: the way back. One arrow in from the loss, then from each state to the one "
-        "before; W_h is passed three times, and told something each time.",
-        zh="虚线是回去的路：先从损失进来，再从每个状态走到前一个；W_h 经过三次，每次都听到一句话。",
+        en="Dashed: the way back. Each arrow carries the dh of the state it points at; beside each "
+        "W_h and W_x it leaves the share of that use.",
+        zh="虚线是回去的路。每条箭头带着它所指状态的 dh；经过每个 W_h 和 W_x，都留下那一次使用的份额。",
     ),
     alt=tr(
         en="Unrolled graph of three steps with an answer at the last; dashed arrows lead from "
@@ -204,7 +204,7 @@ show(
 # %% [markdown] lang="zh"
 # ## 搭出来
 #
-# 循环里，三行收集，一行往回走一步。`dh_out[t]` 是损失直接对 $h_t$ 提的要求；Python 里状态从 `h[0]` 数起，那是第一步之前的零，所以读完 `x[t]` *之后*的状态是 `h[t + 1]`。
+# 循环里，三行收集，一行往回走一步。`dh_out[t]` 是损失直接对 $h_t$ 提的要求；Python 里状态从 `h[0]` 数起，那是第一步之前的零，所以读完 `x[t]` **之后**的状态是 `h[t + 1]`。
 
 
 # %% name="build"
@@ -315,7 +315,7 @@ show(
 )
 
 # %% [markdown] lang="en"
-# On the right of the V, $\varepsilon$ is so large that the loss bends within it. On the left, the two losses agree in all but their last digits, and it is the rounding that is divided by $2\varepsilon$. In between, the judge is good to nine or ten digits. He is slow, two passes for every weight, so he never trains; he only judges. And he wants float64: a float32 carries seven digits, and taking two nearly equal losses apart uses up most of them.
+# On the right of the V, $\varepsilon$ is so large that the loss bends within it. On the left, the two losses agree in all but their last digits, and it is the rounding that is divided by $2\varepsilon$. In between, the judge is good to nine or ten digits. It is slow, two passes for every weight, so it never trains; it only judges. And it wants float64: a float32 carries seven digits, and taking two nearly equal losses apart uses up most of them.
 
 # %% [markdown] lang="zh"
 # V 的右边，$\varepsilon$ 太大，损失在这一段里已经弯了。左边，两个损失只差最后几位，除以 $2\varepsilon$ 的其实是舍入误差。中间这一段，裁判准到九位、十位。裁判很慢，每个权重要跑两遍，所以从不参与训练，只做判断。而且只认 float64：float32 只有七位有效数字，两个几乎相等的损失一减，大半就没了。
@@ -323,12 +323,12 @@ show(
 # %% [markdown] lang="en"
 # ## Break it: four planted faults
 #
-# A judge who has never convicted anyone is not worth much. Here are the four slips that are made most often, each a change in one place of your `bptt`. The first multiplies by the state *after* the step where the one *before* belongs. Of the three gradients $dW_x$, $dW_h$, $db$, how many does that spoil?
+# A judge that has never convicted anyone is not worth much. Here are the four slips that are made most often, each a change in one place of your `bptt`. The first multiplies by the state *after* the step where the one *before* belongs. Of the three gradients $dW_x$, $dW_h$, $db$, how many does that spoil?
 
 # %% [markdown] lang="zh"
 # ## 弄坏它：埋四个错
 #
-# 从没判过谁有错的裁判，不值得信。下面是最常犯的四个错，每个只改 `bptt` 里的一处。第一个，该用这一步*之前*的状态，用成了*之后*的。$dW_x$、$dW_h$、$db$ 三个梯度，它会弄坏几个？
+# 从没判过谁有错的裁判，不值得信。下面是最常犯的四个错，每个只改 `bptt` 里的一处。第一个，该用这一步**之前**的状态，用成了**之后**的。$dW_x$、$dW_h$、$db$ 三个梯度，它会弄坏几个？
 
 # %% name="guess_fault"
 guess_fault = Predict(
@@ -394,12 +394,12 @@ guess_fault.reveal(int(wrong[0]))
 # %% [markdown] lang="en"
 # All four are caught, on every network. And the table is a diagnosis. If one array alone is wrong, the fault sits in the line that collects it: here $dW_h$, for nothing else ever multiplies by $h_{t-1}$. If all are wrong, it sits in what is carried back, $dh$ or $da$.
 #
-# Now the judge's own weakness. Give him a sequence of a *single* step. Which faults can he still see?
+# Now the judge's own weakness. Give it a sequence of a *single* step. Which faults can it still see?
 
 # %% [markdown] lang="zh"
 # 四个全被抓住，每个网络上都是。而且这张表就是诊断书。只有一个数组错，错就在收集它的那一行：这里是 $dW_h$，因为别处都不乘 $h_{t-1}$。全都错，错就在一路往回带的东西里，$dh$ 或者 $da$。
 #
-# 再看裁判自己的弱点。给他一个*只有一步*的序列。他还看得见哪些错？
+# 再看裁判自己的弱点。给它一个**只有一步**的序列。它还看得见哪些错？
 
 # %% name="blind"
 passed = []
@@ -473,7 +473,7 @@ print("carried back over six steps:", dh.round(4))
 # And look at the size of what is left after six steps. It is lesson 00's $w^n$ with matrices.
 
 # %% [markdown] lang="zh"
-# `bptt` 的循环从不真的算出这个连乘。它从损失那一头开始，拿一个*向量*挨个去乘矩阵：每步 $H^2$ 次乘法。从另一头开始，就是矩阵乘矩阵，每步 $H^3$ 次。$H = 128$、走一百步时，是一百六十万次对两亿一千万次，结果相同。“反向”传播的全部秘密就在这里。
+# `bptt` 的循环从不真的算出这个连乘。它从损失那一头开始，拿一个**向量**挨个去乘矩阵：每步 $H^2$ 次乘法。从另一头开始，就是矩阵乘矩阵，每步 $H^3$ 次。$H = 128$、走一百步时，是一百六十万次对两亿一千万次，结果相同。“反向”传播的全部秘密就在这里。
 #
 # 再看看六步之后还剩多大。这就是第 00 课的 $w^n$，只是换成了矩阵。
 
@@ -485,7 +485,7 @@ print("carried back over six steps:", dh.round(4))
 # %% [markdown] lang="zh"
 # ## 测：到底怪谁？
 #
-# 现在回到第 01 课留下的问题。八个没训练过的单元读灯的二十条记录，只在最后答一次，答错了。权重的每一次使用都分到自己的 $da_t$。把它们的长度加起来：二十次里的*前十次*，一共占多大一份？
+# 现在回到第 01 课留下的问题。八个没训练过的单元读灯的二十条记录，只在最后答一次，答错了。权重的每一次使用都分到自己的 $da_t$。把它们的长度加起来：二十次里的**前十次**，一共占多大一份？
 
 # %% name="guess_share"
 bounds = [0.3, 0.1, 0.01]
@@ -544,7 +544,7 @@ show(
 # So the sum is fair in form and lopsided in fact: all twenty uses are heard, the last few are loud. That is a measurement on *untrained* networks, with the usual start. Why it falls off so steadily, and when it does not, is lesson 03.
 
 # %% [markdown] lang="zh"
-# 所以这个和形式上公平，实际上一边倒：二十次使用都有发言，最后几次嗓门大。这是在*没训练过*的网络上、用通常的初始化测的。为什么掉得这么均匀，什么时候不会，是第 03 课的事。
+# 所以这个和形式上公平，实际上一边倒：二十次使用都有发言，最后几次嗓门大。这是在**没训练过**的网络上、用通常的初始化测的。为什么掉得这么均匀，什么时候不会，是第 03 课的事。
 
 # %% [markdown] lang="en"
 # ## Break it: cut the way back
@@ -554,7 +554,7 @@ show(
 # %% [markdown] lang="zh"
 # ## 弄坏它：把回去的路截断
 #
-# 前面的使用几乎发不出声音，何必还走回去？BPTT 要把每个状态都留到最后，而一条流也许永远没有尽头。**截断的通过时间反向传播**（truncated BPTT）最多往回走 $K$ 步。*往前*时，状态照样走完所有的步；只有梯度停在每个切口上。（在 PyTorch 里就是 `h.detach()`。）
+# 前面的使用几乎发不出声音，何必还走回去？BPTT 要把每个状态都留到最后，而一条流也许永远没有尽头。**截断的通过时间反向传播**（truncated BPTT）最多往回走 $K$ 步。**往前**时，状态照样走完所有的步；只有梯度停在每个切口上。（在 PyTorch 里就是 `h.detach()`。）
 
 
 # %% name="cut"
@@ -615,26 +615,24 @@ def train(task, T, K, first, B=32, updates=500):
 
 
 # %% [markdown] lang="en"
-# Ten networks in each row. One that is right in more than 95 of 100 answers has solved it. (Give the cell some ten seconds.)
+# Ten networks in each row. One that is right in more than 95 of 100 answers has solved it. (Give the cell a quarter of a minute.)
 
 # %% [markdown] lang="zh"
-# 每行十个网络。100 个回答对 95 个以上，算学会。（这个单元格要等十秒左右。）
+# 每行十个网络。100 个回答对 95 个以上，算学会。（这个单元格要等十几秒。）
 
 
 # %% name="cut_table"
 def right(model, x, y):
     answer = linear_forward(model[1], forward(model[0], x).h[-len(y) :])  # (T, S, B, 1)
-    return ((answer > 0.5) == (y > 0.5)).mean(axis=(0, 2, 3))
+    return ((answer > 0.5) == (y[:, None] > 0.5)).mean(axis=(0, 2, 3))
 
 
 tests = np.random.default_rng(101)
-x_long, on = lamp((1000, 1, 50), tests)
-x_bit, bit = one_bit((16, 1, 200), tests)
-x_long, x_bit = (np.broadcast_to(x, (len(x), 10, *x.shape[2:])) for x in (x_long, x_bit))
+x_long, on = lamp((1000, 50), tests)
+x_bit, bit = one_bit((16, 200), tests)
 solved, rows, models = {}, [], {}
-for name, task, T, K in [("lamp", lamp, 20, 20), ("lamp", lamp, 20, 1)] + [
-    ("one bit", one_bit, 16, K) for K in (16, 4, 1)
-]:
+plan = [("lamp", lamp, 20, K) for K in (20, 1)] + [("one bit", one_bit, 16, K) for K in (16, 4, 1)]
+for name, task, T, K in plan:
     once = task is one_bit
     models[name, K] = model = train(task, T, K, first=T - 1 if once else 0)
     share = right(model, x_bit, bit[-1:]) if once else right(model, x_long, on)
@@ -650,18 +648,18 @@ guess_lamp.reveal(int(solved["lamp", 1]))
 
 # %% name="reveal_bit"
 assert solved["one bit", 16] >= 8
-assert max(solved["one bit", 4], solved["one bit", 1]) < solved["one bit", 16] - 2
+assert max(solved["one bit", 4], solved["one bit", 1]) <= 5
 guess_bit.reveal(int(solved["one bit", 4]))
 
 # %% [markdown] lang="en"
 # The **lamp** lost nothing. A way back of a single step, and the memory lasts for a thousand: the length of the way back is not the length of the memory. Each small correction ("keep it right *one* step longer") is paid for at once, by the next answer.
 #
-# The **bit** is lost by most. Nothing asks about it until the end, and from there four steps do not reach it. The few that succeed were lucky in their start: an echo of the bit was still in the state near the end, and could be strengthened there. What about the weights that *read* the bit?
+# The **bit** is lost by at least half of the networks. Nothing asks about it until the end, and from there four steps do not reach it. How the others got it, the table does not say; perhaps by luck, an echo of the bit that lasted long enough to be strengthened. One thing can be said of all of them. Look at the weights that *read* the bit:
 
 # %% [markdown] lang="zh"
-# **灯**什么也没丢。回去的路只有一步，记忆却能撑一千条：路的长度不等于记忆的长度。每一点小改正（“再多对*一步*”），下一个回答马上就有回报。
+# **灯**什么也没丢。回去的路只有一步，记忆却能撑一千条：路的长度不等于记忆的长度。每一点小改正（“再多对**一步**”），下一个回答马上就有回报。
 #
-# **比特**，多数网络学不会了。最后之前没人问起它，而从最后往回走四步，够不着它。少数学会的，是起点运气好：快到末尾时，状态里还有比特的回声，在那里可以把它放大。那么**读**比特的权重呢？
+# **比特**，至少一半的网络学不会了。最后之前没人问起它，而从最后往回走四步，够不着它。其余的是怎么学会的，这张表没说；也许是运气，比特的回声正好撑得够久，可以被放大。但有一点，每个网络都一样。看看**读**比特的那些权重：
 
 # %% name="never_moved"
 start = rnn_init(3, 16, seed=seeds).W_x
@@ -694,7 +692,7 @@ for K in (16, 4, 1):
 #
 # | 错误 | 症状 | 正确 |
 # |:--|:--|:--|
-# | `np.outer(da, h[t + 1])` | 只有 $dW_h$ 通不过检查 | 用这一步*之前*的状态 |
+# | `np.outer(da, h[t + 1])` | 只有 $dW_h$ 通不过检查 | 用这一步**之前**的状态 |
 # | 往回走时写 `p.W_h @ da` | 一步时对，两步起就错 | `p.W_h.T @ da`；一行一个序列时是 `da @ W_h` |
 # | 循环里写 `dh = dh_out[t]` | 后面各步传回来的丢了 | `dh = dh + dh_out[t]`：是相加 |
 # | 对时间步取平均 | 梯度小了 T 倍 | 求和；要平均，也该写在损失里 |
