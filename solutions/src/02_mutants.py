@@ -101,6 +101,18 @@ MUTANTS = [
         ),
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
+    Mutant(
+        "step_order_of_the_arguments",
+        task="rnn_step_backward",
+        replace=("da @ W_x, da @ W_h,", "da @ W_h, da @ W_x,"),
+        tells={"en": "that is dh", "zh": "这是 dh"},
+    ),
+    Mutant(
+        "step_db_over_units",
+        task="rnn_step_backward",
+        replace=("da.sum(axis=0)", "da.sum(axis=1)"),
+        tells={"en": "runs over the units", "zh": "对单元求的和"},
+    ),
     # --- bptt ------------------------------------------------------------------------------
     Mutant(
         "bptt_ignores_lengths",
@@ -173,6 +185,18 @@ MUTANTS = [
         task="bptt",
         replace=("return da, later", "return da"),
         tells={"en": "2 things", "zh": "2 样"},
+    ),
+    Mutant(
+        "bptt_carries_without_slope",
+        task="bptt",
+        replace=("da[t] @ W_h", "arrives @ W_h"),
+        tells={"en": "has not passed the tanh", "zh": "没有经过 tanh"},
+    ),
+    Mutant(
+        "bptt_adds_after_slope",
+        task="bptt",
+        replace=("arrives * slope[t]", "dh[t] * slope[t] + later"),
+        tells={"en": "added after the slope", "zh": "加在了乘斜率之后"},
     ),
     # --- collect ---------------------------------------------------------------------------
     Mutant(
@@ -252,6 +276,12 @@ def collect(da, x, h, h0):
         replace=('"tbh,tbj->hj"', '"tbh,tbj->jh"'),
         tells={"en": "da stands first", "zh": "da 在前"},
     ),
+    Mutant(
+        "collect_h0_always",
+        task="collect",
+        replace=("np.concatenate([h0[None], h[:-1]])", "np.broadcast_to(h0, h.shape)"),
+        tells={"en": "every step takes h0", "zh": "每一步都用了 h0"},
+    ),
     # --- wrong_places ----------------------------------------------------------------------
     Mutant(
         "judge_turned_round",
@@ -300,6 +330,12 @@ def collect(da, x, h, h0):
         task="wrong_places",
         replace=("/ (2 * eps)", "/ eps"),
         tells={"en": "quotient not the slope", "zh": "商不是斜率"},
+    ),
+    Mutant(
+        "judge_to_one_side",
+        task="wrong_places",
+        replace=("(f(up) - f(down)) / (2 * eps)", "(f(up) - f(x)) / eps"),
+        tells={"en": "nudge to both sides", "zh": "要往两边推"},
     ),
     Mutant(
         "judge_one_yes_or_no",

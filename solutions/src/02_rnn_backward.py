@@ -219,7 +219,7 @@ check("bptt")
 #
 # `collect(da, x, h, h0)`: `da` is (T, B, H), `x` (T, B, I), `h` (T, B, H) the states *after* each step, `h0` (B, H) the one before the first. Return `dW_x` (H, I), `dW_h` (H, H), `db` (H,).
 #
-# By hand, with T = 2, B = I = H = 1: `da` = 1, 10; `x` = 3, 4; `h0` = 5; `h` = 6, 7. `dW_x` = 1 · 3 + 10 · 4 = 43. Step 0 read $h_{-1}$ = 5, step 1 read $h_0$ = 6: `dW_h` = 1 · 5 + 10 · 6 = 65. `db` = 11.
+# By hand, with T = 2, B = I = H = 1: `da` = 1, 10; `x` = 3, 4; `h0` = 5; `h` = 6, 7. `dW_x` = 1 · 3 + 10 · 4 = 43. Step 0 read `h0` = 5, step 1 read `h[0]` = 6: `dW_h` = 1 · 5 + 10 · 6 = 65. `db` = 11.
 
 # %% [markdown] lang="zh"
 # ## 权重听到了什么
@@ -230,7 +230,7 @@ check("bptt")
 #
 # `collect(da, x, h, h0)`：`da` 是 (T, B, H)，`x` 是 (T, B, I)，`h` (T, B, H) 是每一步**之后**的状态，`h0` (B, H) 是第一步之前的状态。返回 `dW_x` (H, I)、`dW_h` (H, H)、`db` (H,)。
 #
-# 手算一下，取 T = 2，B = I = H = 1：`da` = 1、10；`x` = 3、4；`h0` = 5；`h` = 6、7。`dW_x` = 1 · 3 + 10 · 4 = 43。第 0 步读的是 $h_{-1}$ = 5，第 1 步读的是 $h_0$ = 6：`dW_h` = 1 · 5 + 10 · 6 = 65。`db` = 11。
+# 手算一下，取 T = 2，B = I = H = 1：`da` = 1、10；`x` = 3、4；`h0` = 5；`h` = 6、7。`dW_x` = 1 · 3 + 10 · 4 = 43。第 0 步读的是 `h0` = 5，第 1 步读的是 `h[0]` = 6：`dW_h` = 1 · 5 + 10 · 6 = 65。`db` = 11。
 
 
 # %% name="collect" task=true minutes=8 difficulty=3

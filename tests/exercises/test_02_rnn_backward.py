@@ -65,6 +65,17 @@ def test_judge_acquits_right_gradients(submission, solution, rng):
         got = submission.call("wrong_places", f, x, right)
         want = solution.call("wrong_places", f, x, right).value
         compare(got, want, name="wrong_places(…)", suspects=acquittal_slips(f, x, got.value))
+    x = rng.uniform(0.5, 2, size=4)
+    got = submission.call("wrong_places", "cubes", x, slopes("cubes", x), eps=1e-3)
+    want = solution.call("wrong_places", "cubes", x, slopes("cubes", x), eps=1e-3).value
+    one_sided = suspect(
+        np.ones(4, bool),
+        en="with eps = 0.001 a right gradient was called wrong: nudge to both sides, and divide "
+        "by 2 eps; a quotient to one side is off by about eps.",
+        zh="eps = 0.001 时，正确的梯度被判错了：要往两边推，再除以 2 eps；"
+        "只往一边推的商，误差和 eps 一样大。",
+    )
+    compare(got, want, name="wrong_places(…)", suspects=[one_sided])
 
 
 @pytest.mark.points(2, task="wrong_places", en="finds planted faults", zh="找出埋下的错误")
@@ -143,6 +154,12 @@ def step_slips(dh_new, h_new, x, h, W_x, W_h):
             "（它是方阵，两种都放得进去）。",
         ),
         suspect(
+            (dh_new * (1 - np.tanh(h) ** 2)) @ W_x,
+            part="dx",
+            en="the slope is taken at the old state; it is 1 − h_new².",
+            zh="斜率取在了旧状态；应当是 1 − h_new²。",
+        ),
+        suspect(
             da.T @ h_new,
             part="dW_h",
             en="W_h met the old state h, not the new one.",
@@ -183,8 +200,22 @@ def step_slips(dh_new, h_new, x, h, W_x, W_h):
             zh="这是一个序列一行；所有序列都用到 b，所以要对批求和。",
         )
     )
+    if h.shape[1] == B:
+        across = suspect(
+            da.sum(axis=1),
+            part="db",
+            en="the sum runs over the units; it must run over the batch, axis 0.",
+            zh="是对单元求的和；应当对批求和，即第 0 轴。",
+        )
+        slips.append(across)
     if x.shape[1] == h.shape[1]:
         slips += [
+            suspect(
+                da @ W_h,
+                part="dx",
+                en="that is dh; the order is dx, dh, dW_x, dW_h, db.",
+                zh="这是 dh；顺序是 dx、dh、dW_x、dW_h、db。",
+            ),
             suspect(
                 da @ W_x.T,
                 part="dx",
@@ -201,13 +232,14 @@ def step_slips(dh_new, h_new, x, h, W_x, W_h):
     return slips
 
 
-def walk_back(dh, slope, W_h, alive, past_end="through", add=True, order=-1):
+def walk_back(dh, slope, W_h, alive, past_end="through", order=-1, carry="da"):
     da, later = np.zeros_like(dh), np.zeros_like(dh[0])
     for t in list(range(len(dh)))[::order]:
-        arrives = dh[t] + later if add else np.where(later.any(), later, dh[t])
-        now = alive[t][:, None]
-        da[t] = np.where(now, arrives * slope[t], 0.0)
-        later = np.where(now, da[t] @ W_h, arrives if past_end == "through" else 0.0)
+        arrives, now = dh[t] + later, alive[t][:, None]
+        through = dh[t] * slope[t] + later if carry == "past the slope" else arrives * slope[t]
+        da[t] = np.where(now, through, 0.0)
+        back = (arrives if carry == "arrives" else da[t]) @ W_h
+        later = np.where(now, back, arrives if past_end == "through" else 0.0)
     return da, later
 
 
@@ -274,6 +306,18 @@ def bptt_slips(dh, slope, W_h, lengths):
             en="the slopes are not in it.",
             zh="里面没有乘斜率。",
         ),
+        suspect(
+            walk_back(dh, slope, W_h, alive, carry="arrives"),
+            en="what goes back to the step before has not passed the tanh: it is da[t], with the "
+            "slope in it, that W_h multiplies.",
+            zh="传给前一步的量没有经过 tanh：W_h 乘的是已经含有斜率的 da[t]。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, alive, carry="past the slope"),
+            en="what comes from later steps is added after the slope; it arrives at the state, so "
+            "add first, then multiply by the slope.",
+            zh="后面传来的量加在了乘斜率之后；它是到达状态的，所以先加，再乘斜率。",
+        ),
     ]
 
 
@@ -282,6 +326,12 @@ def collect_slips(da, x, h, h0):
     before = np.concatenate([h0[None], h[:-1]])
     dW_x, dW_h = np.einsum("tbh,tbi->hi", da, x), np.einsum("tbh,tbj->hj", da, before)
     slips = [
+        suspect(
+            np.einsum("tbh,bj->hj", da, h0),
+            part="dW_h",
+            en="every step takes h0; that is right for step 0 only, step t met h[t − 1].",
+            zh="每一步都用了 h0；只有第 0 步该用它，第 t 步遇到的是 h[t − 1]。",
+        ),
         suspect(
             np.einsum("tbh,tbj->hj", da, h),
             part="dW_h",
