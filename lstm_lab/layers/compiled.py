@@ -27,6 +27,7 @@ __all__ = ["CompiledRun"]
 #: Above so many multiplications a step and seed, BLAS is quicker than the loop's own product,
 #: unless there is a single sequence.
 OWN_PRODUCT = 1 << 17
+PATTERN = 1 << 11
 
 
 class Compiled(Kernel):
@@ -118,7 +119,8 @@ class CompiledRNN(Compiled, RNNKernel):
 @lru_cache(maxsize=64)
 def _patterns(H: int, B: int, dtype: np.dtype) -> Array:
     of_gates = np.array([[-1, -1, -2, -1], [1, 1, 2, 1], [0, 0, 1, 0]], dtype)  # i, f, g, o
-    return np.tile(of_gates.repeat(H, axis=1), B)
+    # the whole step at once while that is small; else a row, so that it stays in the cache
+    return np.tile(of_gates.repeat(H, axis=1), B if 4 * H * B <= PATTERN else 1)
 
 
 class CompiledMemory(Compiled, MemoryKernel):

@@ -27,7 +27,7 @@ def memory_forward(
     first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
     a: Any, W: Any, tmp: Any, pattern: Any, peep: Any, fed: Any, c: Any, shown: Any, dead: Any,
 ) -> None:  # fmt: skip
-    """`pattern` (3, B G) squashes all gates at once; where it is empty, gate by gate."""
+    """`pattern` (3, n G) squashes the gates of n rows at once; where it is empty, gate by gate."""
     S, _T, B, H = shown.shape
     G, R = 4 * H, fed.shape[3]
     scale, top, shift = pattern[0], pattern[1], pattern[2]
@@ -40,8 +40,11 @@ def memory_forward(
                 extra = tmp[s].reshape(B * G)
                 for j in range(B * G):
                     every[j] += extra[j]
-            for j in range(scale.size):
-                every[j] = top[j] / (1 + exp(scale[j] * every[j])) - shift[j]
+            if scale.size:
+                for start in range(0, B * G, scale.size):
+                    some = every[start : start + scale.size]
+                    for j in range(scale.size):
+                        some[j] = top[j] / (1 + exp(scale[j] * some[j])) - shift[j]
             for b in range(B):
                 row, c_old, c_new = a[s, t, b], c[s, t, b], c[s, t + 1, b]
                 i, f, g, o = row[:H], row[H : 2 * H], row[2 * H : 3 * H], row[3 * H :]
@@ -167,7 +170,9 @@ def memory_back(
                     d[j] = 0
             if shift.size:  # s (1 - s) of a sigma, (1 + s) (1 - s) of a tanh
                 every, out_all = a[s, t].reshape(B * G), da[s, t].reshape(B * G)
-                for j in range(B * G):
-                    out_all[j] *= (every[j] + shift[j]) * (1 - every[j])
+                for start in range(0, B * G, shift.size):
+                    some, some_out = every[start:], out_all[start:]
+                    for j in range(shift.size):
+                        some_out[j] *= (some[j] + shift[j]) * (1 - some[j])
             if product and not truncated:
                 add_products(da[s, t], W[s], dfed[s])
