@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -75,9 +75,15 @@ def run(args: argparse.Namespace) -> int:
     if args.jobs < 0:
         raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
     key = _key(args.key)
-    with tempfile.TemporaryDirectory(prefix="lstm-lab-unpacked-") as unpacked:
-        intakes = take_in(args.folder, exercises, Path(unpacked), skip=args.out)
-        return _grade(args, intakes, key)
+    # Among the results, so that a batch that is killed here leaves nothing elsewhere; what is
+    # taken in is read into memory, so it can go at once.
+    unpacked = args.out / "unpacked"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    try:
+        intakes = take_in(args.folder, exercises, unpacked, skip=args.out)
+    finally:
+        shutil.rmtree(unpacked, ignore_errors=True)
+    return _grade(args, intakes, key)
 
 
 def _grade(args: argparse.Namespace, intakes: list[Intake], key: bytes) -> int:
