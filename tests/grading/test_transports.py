@@ -86,7 +86,9 @@ EXERCISES = list_exercises()
 
 
 @pytest.mark.parametrize("number", [one.number for one in EXERCISES])
-def test_solution_stub_and_mutants_of_each_exercise_through_both(number, grader):
+def test_solution_stub_and_mutants_of_each_exercise_through_both(number, grader, monkeypatch):
+    # this is the real course: a learner who runs the tests has not checked anything
+    monkeypatch.setattr("lstm_lab.progress.record", lambda *a, **k: None)
     exercise = find_exercise(number)
     solution = exercise.solution
     documents = {"solution": solution}
