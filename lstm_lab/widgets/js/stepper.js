@@ -170,11 +170,9 @@ function render({ model, el: root }) {
     picture.show(Object.fromEntries(Object.entries(values).map(([k, v]) => [k, three(v)])));
     picture.light(rows.find(([key]) => key === lit)?.[3] ?? []);
     if (equations.children.length !== rows.length) build(rows);
-    rows.forEach(([key, symbols, numbers], k) => {
-      const [name, first, second] = equations.children[k].children;
-      name.innerHTML = gateName(key);
-      first.innerHTML = `= ${symbols}`;
-      second.innerHTML = key in by ? `${texts.held} ${three(by[key])}` : `= ${numbers}`;
+    rows.forEach(([key, , numbers], k) => {
+      const text = key in by ? `${texts.held} ${three(by[key])}` : `= ${numbers}`;
+      equations.children[k].children[2].textContent = text;
     });
     const from = Math.floor(t / WINDOW) * WINDOW;
     const to = Math.min(T, from + WINDOW);
@@ -226,6 +224,12 @@ function render({ model, el: root }) {
         ),
       ),
     );
+    // the symbols stay as they are; only the numbers beside them change with a drag
+    rows.forEach(([key, symbols], k) => {
+      const [name, first] = equations.children[k].children;
+      name.innerHTML = gateName(key);
+      first.innerHTML = `= ${symbols}`;
+    });
   }
 
   const go = (step) => {
