@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,14 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from lstm_lab.bootstrap.disk import disk_error
 from lstm_lab.bootstrap.steps import Steps
 from lstm_lab.bootstrap.texts import SetupError, text
 from lstm_lab.bootstrap.venv import Venv, child_environment
 
-__all__ = ["GIGABYTES", "Pip", "PipFailed", "disk_error", "platform_words"]
-
-# Measured: what the environment takes when everything is in it, downloads included.
-GIGABYTES = 2.0
+__all__ = ["Pip", "PipFailed", "platform_words"]
 
 # The first that fits pip's output says what went wrong. A full disk and a missing permission
 # come first, because pip also reports them after network warnings.
@@ -129,7 +125,7 @@ class Pip:
         """Return the sentence for a person."""
         where = {"log": self.venv.log}
         if failure.kind == "disk":
-            return disk_error(self.venv)
+            return disk_error(self.venv.root)
         if failure.kind == "permission":
             return SetupError("permission", folder=self.venv.root, **where)
         if failure.kind == "network":
@@ -140,16 +136,6 @@ class Pip:
             return SetupError("missing", package=package, **platform_words(), **where)
         tail = "\n".join(failure.output.strip().splitlines()[-6:])
         return SetupError("pip_failed", tail=tail, **where)
-
-
-def disk_error(venv: Venv) -> SetupError:
-    """Say how much room is needed and how much there is, where pip unpacks and where it keeps."""
-    places = {os.stat(place).st_dev: place for place in (tempfile.gettempdir(), venv.root)}
-    free = ", ".join(
-        text("free_on", free=f"{shutil.disk_usage(place).free / 1e9:.1f}", path=place)
-        for place in places.values()
-    )
-    return SetupError("disk", need=f"{GIGABYTES:.1f}", free=free)
 
 
 def platform_words() -> dict[str, str]:

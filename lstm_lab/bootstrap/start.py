@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lstm_lab.bootstrap.pip import GIGABYTES, Pip, PipFailed, disk_error
+from lstm_lab.bootstrap.disk import GIGABYTES, disk_error
+from lstm_lab.bootstrap.pip import Pip, PipFailed
 from lstm_lab.bootstrap.steps import Steps
 from lstm_lab.bootstrap.texts import SetupError, speak, text
 from lstm_lab.bootstrap.torch_wheel import CPU_INDEX, install_torch
@@ -136,7 +137,7 @@ def set_up(venv: Venv, call: Call) -> None:
     began = "again" if "base" in stamp.done else "begin"  # also where a first try was cut off
     print(text(began, folder=venv.folder, size=f"{GIGABYTES:.1f}"), flush=True)
     if probe is None and shutil.disk_usage(venv.root).free < GIGABYTES * 1e9:
-        raise disk_error(venv)
+        raise disk_error(venv.root)
     steps = Steps(len(todo) + bool(fault))
     if fault:
         probe = _mend(venv, steps, fault)

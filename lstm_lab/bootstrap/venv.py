@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lstm_lab.bootstrap.disk import disk_error
 from lstm_lab.bootstrap.texts import SetupError, text
 
 __all__ = ["NEEDED", "Probe", "Venv", "child_environment"]
@@ -148,12 +149,10 @@ class Venv:
             self._explain(done.stdout.decode("utf-8", "replace"))
 
     def _explain(self, output: str) -> None:
-        from lstm_lab.bootstrap.pip import disk_error
-
         if "ensurepip" in output and "No module named" in output:
             raise SetupError("no_venv", python=sys.executable, module="ensurepip", cure=_cure())
         if re.search(r"No space left|Errno 28|WinError 112", output):
-            raise disk_error(self)
+            raise disk_error(self.root)
         if re.search(r"Permission denied|Errno 13|WinError 5\b|Read-only file system", output):
             raise SetupError("permission", folder=self.root, log=self.log)
         tail = "\n".join(output.strip().splitlines()[-6:])
