@@ -22,7 +22,7 @@ from lstm_lab.errors import UserError
 from lstm_lab.grading.batch import ATTENTION, Record, grade_all
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.intake import Intake, take_in
-from lstm_lab.grading.results import write_results
+from lstm_lab.grading.reports.results import write_results
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
 from lstm_lab.i18n import gettext as _
 

@@ -13,7 +13,7 @@ import pytest
 
 from lstm_lab.cli import main
 from lstm_lab.grading import batch
-from lstm_lab.grading.results import page_names
+from lstm_lab.grading.reports.results import page_names
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
 
 

@@ -10,9 +10,9 @@ import zlib
 import pytest
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.archives import MAX_FILES, unpack
 from lstm_lab.grading.intake import take_in
-from lstm_lab.grading.names import owner_of
+from lstm_lab.grading.intake.archives import MAX_FILES, unpack
+from lstm_lab.grading.intake.names import owner_of
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.archives import unpack
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
-from lstm_lab.grading.names import Owner, owner_of
+from lstm_lab.grading.intake.archives import unpack
+from lstm_lab.grading.intake.names import Owner, owner_of
 from lstm_lab.grading.sources import Document, NotReadable, read_document
 from lstm_lab.i18n import language
 
-__all__ = ["Intake", "take_in"]
+__all__ = ["Intake", "exercise_of", "take_in"]
 
 SUFFIXES = (".ipynb", ".py")
 IGNORED = {"__MACOSX", "__pycache__", "submission_metadata.yml", "Thumbs.db", "desktop.ini"}

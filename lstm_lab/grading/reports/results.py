@@ -10,8 +10,8 @@ from html import escape
 from pathlib import Path
 
 from lstm_lab.grading.batch import Record
-from lstm_lab.grading.overview import overview_page
 from lstm_lab.grading.points import totals
+from lstm_lab.grading.reports.overview import overview_page
 from lstm_lab.grading.sandbox import is_isolated
 from lstm_lab.grading.table import plain, points_text, rows_html
 from lstm_lab.i18n import gettext as _

@@ -1,0 +1,1 @@
+"""What people read of a graded batch: results, feedback, the overview, exports."""
