@@ -135,8 +135,15 @@ def _key(path: Path | None) -> bytes:
     if path is None:
         return b""
     try:
-        return path.read_bytes()
+        key = path.read_bytes()
     except OSError as error:
         raise UserError(
             _("The key {path} cannot be read: {why}").format(path=path, why=error.strerror)
         ) from None
+    if not key.strip():
+        raise UserError(
+            _("The key {path} is empty: put something secret into it, a long random word.").format(
+                path=path
+            )
+        )
+    return key

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from lstm_lab.grading import symptoms
-from lstm_lab.grading.feedback import Feedback, Said
+from lstm_lab.grading.feedback import Feedback, Private, Said, hidden_version
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.result import Result
 from lstm_lab.grading.words import describe, trouble_said, written
@@ -148,7 +148,7 @@ def compare(
 
 
 def _fail(said: Said) -> NoReturn:
-    raise Feedback(**said)
+    raise Feedback(**said, hidden=hidden_version(said))
 
 
 def _argument(changed: int | str, names: Sequence[str]) -> Said:
@@ -171,7 +171,7 @@ def _parts(
                     name=label,
                     n=len(want),
                     names=", ".join(name),
-                    found=describe(value),
+                    found=Private(describe(value)),
                 )
             )
         if len(value) != len(want):
@@ -181,7 +181,7 @@ def _parts(
                     name=label,
                     n=len(want),
                     names=", ".join(name),
-                    found=str(len(value)),
+                    found=Private(str(len(value))),
                 )
             )
         pairs = zip(name, value, want, strict=True)
@@ -197,7 +197,7 @@ def _leaves(name: str, value: Any, want: Any) -> list[tuple[str, Any, Any]]:
                     "{name} should be a dict with the keys {keys}, but is {found}.",
                     name=name,
                     keys=", ".join(want),
-                    found=describe(value),
+                    found=Private(describe(value)),
                 )
             )
         return [
@@ -212,7 +212,7 @@ def _leaves(name: str, value: Any, want: Any) -> list[tuple[str, Any, Any]]:
                     "{name} should be {expected}, but is {found}.",
                     name=name,
                     expected=describe(want),
-                    found=describe(value),
+                    found=Private(describe(value)),
                 )
             )
         return [
@@ -254,7 +254,7 @@ def _check_form(name: str, value: Any, want: Any, got: Result) -> None:
                 "{name} should be {expected}, but is {found}.",
                 name=name,
                 expected=describe(want),
-                found=describe(value),
+                found=Private(describe(value)),
             )
         )
     if array.shape != expected.shape:
@@ -263,7 +263,7 @@ def _check_form(name: str, value: Any, want: Any, got: Result) -> None:
                 "{name} should have shape {expected}, but has {found}. {symptom}",
                 name=name,
                 expected=written(expected.shape),
-                found=written(array.shape),
+                found=Private(written(array.shape)),
                 symptom=symptoms.of_shape(array.shape, expected.shape),
             )
         )
@@ -299,9 +299,9 @@ def _check_form(name: str, value: Any, want: Any, got: Result) -> None:
                 "something divided by zero, or e raised to a large power?{hint}",
                 name=name,
                 kind=kind,
-                n=int((~np.isfinite(array)).sum()),
+                n=Private(int((~np.isfinite(array)).sum())),
                 size=array.size,
-                hint=hint,
+                hint=Private(hint, ""),
             )
         )
 

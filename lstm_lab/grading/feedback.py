@@ -1,28 +1,79 @@
-"""Sentences for a learner, always in both languages, and the failure that carries them."""
+"""Sentences for a learner, always in both languages, and the failure that carries them.
+
+A sentence about a hidden case must not tell of it. So what stems from a case (numbers, and
+whatever the answer returned, printed or raised) is marked `Private` where the sentence is made,
+and each sentence knows how it reads without.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.i18n import gettext as translate
 
-__all__ = ["Feedback", "Said", "say"]
+__all__ = ["Feedback", "Private", "Said", "hidden_version", "say"]
 
 Said = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Private:
+    """A fact that stems from a case, or from what the answer made of it.
+
+    Attributes
+    ----------
+    value : object
+        What is shown where the case may be known.
+    instead : str or Said
+        What is shown where it may not.
+    """
+
+    value: Any
+    instead: str | Said = "…"
+
+
+class _Spoken(dict[str, str]):
+    """A sentence, and how it reads without what is private."""
+
+    hidden: Said
 
 
 def say(message: str, **facts: Any) -> Said:
     """Return the message in every language.
 
     Import it as ``_``, so that the catalogue finds its messages. A fact may itself be said in
-    both languages (a `Said`); then each language takes its own.
+    both languages (a `Said`); then each language takes its own. It may be `Private`.
 
     Examples
     --------
-    >>> say("{name} is not finite", name="h")["en"]
-    'h is not finite'
+    >>> said = say("{name} is not finite", name=Private("h[3]", "h"))
+    >>> said["en"], hidden_version(said)["en"]
+    ('h[3] is not finite', 'h is not finite')
     """
+    shown = {name: f.value if isinstance(f, Private) else f for name, f in facts.items()}
+    spoken = _Spoken(_in_each_language(message, shown))
+    spoken.hidden = spoken
+    if any(isinstance(f, Private | _Spoken) for f in facts.values()):
+        safe = {
+            name: f.instead if isinstance(f, Private) else hidden_version(f)
+            for name, f in facts.items()
+        }
+        spoken.hidden = _in_each_language(message, safe)
+    return spoken
+
+
+def hidden_version(said: Any) -> Any:
+    """Return the sentence without what is private; anything else as it is.
+
+    Sentences that were not made by `say` are literals of the graded tests: they name a mistake,
+    and hold no numbers of a case.
+    """
+    return said.hidden if isinstance(said, _Spoken) else said
+
+
+def _in_each_language(message: str, facts: dict[str, Any]) -> Said:
     return {
         lang: translate(message, lang).format(
             **{name: fact[lang] if isinstance(fact, dict) else fact for name, fact in facts.items()}
@@ -39,8 +90,11 @@ class Feedback(AssertionError):
     en, zh : str
         The same sentence in English and in Chinese: what is wrong, with the likely cause, and
         never an expected number.
+    hidden : Said, optional
+        What may be told of it where the inputs are hidden; without it, only that it is not right.
     """
 
-    def __init__(self, en: str, zh: str) -> None:
+    def __init__(self, en: str, zh: str, hidden: Said | None = None) -> None:
         self.said: Said = {"en": en.strip(), "zh": zh.strip()}
+        self.hidden = hidden
         super().__init__(self.said[language()])

@@ -29,6 +29,7 @@ def row(
         "status": status,
         "said": said,
         "stdout": stdout,
+        "hidden": None,
     }
 
 

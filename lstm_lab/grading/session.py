@@ -19,8 +19,9 @@ from _pytest.runner import runtestprotocol
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise, find_exercise
-from lstm_lab.grading.feedback import Feedback, Said
+from lstm_lab.grading.feedback import Feedback, Said, hidden_version
 from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.hidden import retold, to_run_again
 from lstm_lab.grading.plugin import POINTS, RUNS
 from lstm_lab.grading.points import Row, row
 from lstm_lab.grading.run import BrokenSolution, NotTried, Run
@@ -224,7 +225,7 @@ class _Loop:
         task = message.get("task")
         if task is not None:
             items = [item for item in items if item.stash[POINTS]["task"] == task]
-        rows = self._rows(run, items)
+        rows, safe = self._rows(run, items)
         used = run.end()
         facts = {
             "op": "rows",
@@ -232,18 +233,41 @@ class _Loop:
             "problems": run.facts.get("problems", []),
             "stopped": run.stopped,
             "level": "kernel" if message["op"] == "check" else self.owner.sandbox.level,
-            "seconds": time.monotonic() - started,
             "used": used,
         }
+        if self.owner.key and run.document is not None:
+            rows = self._retold(run, items, rows, safe)
+        facts["seconds"] = time.monotonic() - started
         return facts, rows
 
-    def _rows(self, run: Run, items: list[pytest.Item]) -> list[Row]:
+    def _retold(
+        self, run: Run, items: list[pytest.Item], rows: list[Row], safe: list[Said | None]
+    ) -> list[Row]:
+        """Run what failed on the cases that students know, to have something to tell them."""
+        again = to_run_again(rows, run.stopped)
+        known: dict[int, Row] = {}
+        if again:
+            run.known = True
+            try:
+                run.begin(run.document)  # a process that has seen no hidden input
+                found, _safe = self._rows(run, [items[n] for n in again])
+            finally:
+                run.known = False
+                run.end()
+            known = dict(zip(again, found, strict=True))
+        return [retold(row, known.get(n), safe[n]) for n, row in enumerate(rows)]
+
+    def _rows(self, run: Run, items: list[pytest.Item]) -> tuple[list[Row], list[Said | None]]:
+        """Return a row for each test, and for each what may be told of a hidden case."""
         rows = []
+        safe: list[Said | None] = []
         for item, following in zip(items, [*items[1:], None], strict=False):
             self.phases = {}
             run.current = None
             runtestprotocol(item, log=False, nextitem=following)
             status, said = self._outcome(run, item)
+            error = next((e for e in self.phases.values() if e is not None), None)
+            safe.append(error.hidden if isinstance(error, Feedback) else hidden_version(said))
             facts = item.stash[POINTS]
             rows.append(
                 row(
@@ -253,7 +277,7 @@ class _Loop:
                     stdout=run.current.stdout if run.current and status == "failed" else "",
                 )
             )
-        return rows
+        return rows, safe
 
     def _outcome(self, run: Run, item: pytest.Item) -> tuple[str, Said | None]:
         error = next((e for e in self.phases.values() if e is not None), None)

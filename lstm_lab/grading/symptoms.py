@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lstm_lab.grading.feedback import Said
+from lstm_lab.grading.feedback import Private, Said
 from lstm_lab.grading.feedback import say as _
 
 __all__ = ["of_error", "of_shape", "of_values", "plain_error"]
@@ -103,7 +103,7 @@ def of_values(got: np.ndarray, want: np.ndarray, near: Near) -> Said:
     if factor is not None:
         return _(
             "every value is {factor} times what it should be: is a factor, a sum or a mean wrong?",
-            factor=f"{factor:.4g}",
+            factor=Private(f"{factor:.4g}"),
         )
     if want.ndim >= 2 and want.shape[0] == want.shape[1] and near(got, _swapped(want)).all():
         return _("the right values, with the first two axes swapped: is it transposed?")
@@ -115,14 +115,14 @@ def of_values(got: np.ndarray, want: np.ndarray, near: Near) -> Said:
         return place
     worst = tuple(int(n) for n in np.unravel_index(np.argmax(np.abs(got - want)), want.shape))
     if want.ndim == 0:
-        return _("the value is not right; yours is {value}.", value=f"{got.item():.6g}")
+        return _("the value is not right; yours is {value}.", value=Private(f"{got.item():.6g}"))
     return _(
         "the shape is right, {n} of {size} values are not. Furthest off is yours at {place}: "
         "{value}.",
-        n=int(wrong.sum()),
+        n=Private(int(wrong.sum())),
         size=wrong.size,
-        place=str(list(worst)),
-        value=f"{got[worst]:.6g}",
+        place=Private(str(list(worst))),
+        value=Private(f"{got[worst]:.6g}"),
     )
 
 
@@ -155,16 +155,16 @@ def _first_axis(wrong: np.ndarray) -> Said | None:
         return None
     bad = np.flatnonzero(rows)
     if len(bad) == 1:
-        return _("right everywhere but at index {n} of the first axis.", n=int(bad[0]))
+        return _("right everywhere but at index {n} of the first axis.", n=Private(int(bad[0])))
     if rows[bad[0] :].all():
         return _(
             "right up to index {before} of the first axis, wrong from index {n} on.",
-            before=int(bad[0]) - 1,
-            n=int(bad[0]),
+            before=Private(int(bad[0]) - 1),
+            n=Private(int(bad[0])),
         )
     return _(
         "right in {right} of {all} places of the first axis; first wrong at index {n}.",
-        right=int((~rows).sum()),
+        right=Private(int((~rows).sum())),
         all=len(rows),
-        n=int(bad[0]),
+        n=Private(int(bad[0])),
     )

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
 
-from lstm_lab.grading.feedback import Said
+from lstm_lab.grading.feedback import Private, Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.result import Trouble
 from lstm_lab.grading.symptoms import of_error, plain_error
 
 __all__ = ["describe", "problem_said", "syntax_said", "trouble_said", "where_said", "written"]
+
+
+_KNOWN_ERRORS = frozenset(
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+)
 
 
 def written(shape: tuple[int, ...]) -> str:
@@ -59,11 +67,11 @@ def where_said(trouble: Trouble) -> Said:
 
 def trouble_said(name: str, trouble: Trouble) -> Said:
     """Say why a call has no value."""
-    where = where_said(trouble)
+    where = Private(where_said(trouble), "")
     if trouble.kind == "missing":
         return _(
             "There is no function {name} yet: write it, and run the cell that defines it.",
-            name=trouble.text or name,
+            name=Private(trouble.text or name, name),
         )
     if trouble.kind == "raised" and trouble.type == "NotImplementedError":
         return _("{name} is not written yet: its answer is still missing.", name=name)
@@ -74,9 +82,9 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
         return _(
             "{name} stopped with {text}{where}.{hint}",
             name=name,
-            text=text,
+            text=Private(text, trouble.type if trouble.type in _KNOWN_ERRORS else "…"),
             where=where,
-            hint=hint,
+            hint=Private(hint, ""),
         )
     if trouble.kind == "timeout":
         return _(
@@ -95,7 +103,7 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
             "{name} returned something that cannot be checked: {type}. Return arrays, numbers, "
             "texts, or tuples, lists and dicts of them.",
             name=name,
-            type=trouble.type,
+            type=Private(trouble.type),
         )
     if trouble.kind == "ended":
         return _("The process that ran {name} ended in the middle of the call.", name=name)

@@ -8,6 +8,7 @@ from collections import Counter
 from html import escape
 
 from lstm_lab.grading.batch import OK, Record
+from lstm_lab.grading.hidden import for_the_instructor
 from lstm_lab.grading.points import totals
 from lstm_lab.grading.table import plain, points_text
 from lstm_lab.i18n import gettext as _
@@ -145,7 +146,11 @@ def _symptoms(records: list[Record], task: str, lang: str) -> list[tuple[str, in
     counts: Counter[str] = Counter()
     example: dict[str, str] = {}
     for r in records:
-        rows = [row for row in r["rows"] if row["task"] == task and row["status"] == "failed"]
+        rows = [
+            for_the_instructor(row)
+            for row in r["rows"]
+            if row["task"] == task and row["status"] == "failed"
+        ]
         said = next((row["said"][lang] for row in rows if row["said"]), None)
         if said is not None:
             # the learner's own line and numbers differ, the symptom is the same

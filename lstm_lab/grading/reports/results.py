@@ -11,7 +11,9 @@ from pathlib import Path
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import totals
+from lstm_lab.grading.reports.details import details
 from lstm_lab.grading.reports.overview import overview_page
+from lstm_lab.grading.reports.sheets import cell
 from lstm_lab.grading.sandbox import is_isolated
 from lstm_lab.grading.table import plain, points_text, rows_html
 from lstm_lab.i18n import gettext as _
@@ -20,7 +22,6 @@ from lstm_lab.i18n import language
 __all__ = ["TRUSTED_ONLY", "write_results"]
 
 TRUSTED_ONLY = "trusted submissions only"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSS = """\
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;margin:1rem 0}caption{font-weight:bold;text-align:left}
@@ -30,7 +31,7 @@ code,pre{font-family:ui-monospace,monospace}pre{white-space:pre-wrap}
 
 
 def write_results(records: list[Record], folder: Path) -> Path:
-    """Write ``results.csv``, ``overview.html`` and ``feedback/*.html``; return the first.
+    """Write ``results.csv``, ``tests.csv``, ``overview.html``, ``feedback/*``; return the first.
 
     The same records in any order give the same files.
     """
@@ -44,6 +45,7 @@ def write_results(records: list[Record], folder: Path) -> Path:
     for student, own in students.items():
         _write(pages / names[student], feedback_page(student, own).encode("utf-8"))
     _write(folder / "overview.html", overview_page(records, names, _CSS).encode("utf-8"))
+    _write(folder / "tests.csv", details(records).encode("utf-8-sig"))
     path = folder / "results.csv"
     _write(path, table(records, names).encode("utf-8-sig"))
     return path
@@ -77,18 +79,6 @@ def page_names(students: list[str]) -> dict[str, str]:
         taken.add(name.lower())
         names[student] = f"{name}.html"
     return names
-
-
-def cell(value: object) -> str:
-    """Return a value as a spreadsheet shows it, and never runs it.
-
-    Examples
-    --------
-    >>> cell("=1+1")
-    "'=1+1"
-    """
-    text = plain(str(value)).replace("\n", " ")
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def table(records: list[Record], pages: dict[str, str]) -> str:
