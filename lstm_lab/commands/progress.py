@@ -72,14 +72,14 @@ def _overview(root: Path, facts: list[progress.Fact]) -> Table:
         made = sum(name in predicted for name in lesson.predictions)
         asked = f"{made}/{len(lesson.predictions)}" if lesson.predictions else ""
         table.add_row(
-            lesson.number, lesson.title, asked, tasks, points, _last(lesson.number, facts)
+            lesson.number, lesson.title, asked, tasks, points, _last(lesson.handle, facts)
         )
     return table
 
 
-def _last(number: str, facts: list[progress.Fact]) -> str:
+def _last(handle: str, facts: list[progress.Fact]) -> str:
     for fact in reversed(facts):
-        if fact.get("exercise") == number or str(fact.get("id", "")).startswith(f"{number}-"):
+        if fact.get("exercise") == handle or str(fact.get("id", "")).startswith(f"{handle}-"):
             try:
                 return datetime.fromisoformat(str(fact.get("time"))).astimezone().date().isoformat()
             except ValueError:

@@ -22,6 +22,7 @@ class Published:
     Attributes
     ----------
     kind, number, slug, lang, title : str
+        The number is empty for an appendix.
     minutes : int
     path : str
         From the course root, and in the same way from `work/`.
@@ -41,9 +42,14 @@ class Published:
     points: dict[str, float]
     predictions: tuple[str, ...]
 
+    @property
+    def handle(self) -> str:
+        """What a learner says to name it, ``01`` or ``toolbox`` (an appendix)."""
+        return self.number or self.slug
+
 
 def published(root: Path, kind: str, lang: str) -> list[Published]:
-    """Return what is published of a kind in a language, by number.
+    """Return what is published of a kind in a language, by number; appendices come last.
 
     A file that is not a notebook of the course is passed over.
     """
@@ -68,4 +74,4 @@ def published(root: Path, kind: str, lang: str) -> list[Published]:
             )
         except (OSError, UserError, KeyError, TypeError, ValueError):
             continue
-    return sorted(found, key=lambda one: one.number)
+    return sorted(found, key=lambda one: (not one.number, one.number, one.slug))

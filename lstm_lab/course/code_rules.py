@@ -203,9 +203,9 @@ def predict_ids(source: Source) -> tuple[dict[str, int], list[Problem]]:
             problems.append(Problem(source.path, line, text))
         else:
             found[value] = line
-            if not value.startswith(f"{source.number}-"):
+            if not value.startswith(f"{source.handle}-"):
                 text = _("the id of Predict must begin with the number: {want}").format(
-                    want=repr(f"{source.number}-…")
+                    want=repr(f"{source.handle}-…")
                 )
                 problems.append(Problem(source.path, line, text))
     return found, problems

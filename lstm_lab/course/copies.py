@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.paths import work_folder
 
-__all__ = ["Copied", "Record", "Refreshed", "published_files", "refresh", "replace"]
+__all__ = ["Copied", "Record", "Refreshed", "handle", "published_files", "refresh", "replace"]
 
 FOLDERS = ("notebooks", "exercises")
 _NOT_COPIED = {"src", ".ipynb_checkpoints", "__pycache__"}
@@ -101,7 +102,7 @@ class Refreshed:
             text = _("newer text in {names}; what you had run of the older one is in {folder}")
             said.append(text.format(names=", ".join(sorted(self.backups)), folder=folder))
         for name in self.newer:
-            number = Path(name).name[:2]
+            number = handle(name)
             said.append(
                 _(
                     "{name}: there is a newer text. What you wrote was left as it is; "
@@ -109,6 +110,18 @@ class Refreshed:
                 ).format(name=name, number=number)
             )
         return said + self.problems
+
+
+def handle(name: str) -> str:
+    """Return what a learner says to name a notebook: its number, or an appendix's own name.
+
+    Examples
+    --------
+    >>> handle("exercises/en/01_rnn.ipynb"), handle("notebooks/zh/toolbox.ipynb")
+    ('01', 'toolbox')
+    """
+    stem = Path(name).stem
+    return stem[:2] if re.match(r"\d\d_", stem) else stem
 
 
 def published_files(root: Path) -> Iterator[tuple[str, Path]]:
@@ -185,7 +198,7 @@ def _one(work: Path, name: str, new: bytes, record: Record, done: Refreshed) -> 
             _(
                 "{path} cannot be read ({why}). `lstm-lab reset {number}` starts it again and "
                 "keeps the damaged file"
-            ).format(path=path, why=error, number=path.name[:2])
+            ).format(path=path, why=error, number=handle(path.name))
         )
         return
     unopened = known is not None and found.data == known.data

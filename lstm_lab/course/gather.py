@@ -60,7 +60,9 @@ def gather(root: Path) -> tuple[Course, list[Problem]]:
     problems += _check_numbers(lessons, exercises)
     problems += _check_strays(exercises, root)
     problems += check_links([*lessons, *exercises], root)
-    return Course(lessons, exercises, points), problems
+    numbered = [lesson for lesson in lessons if not lesson.appendix]
+    appendices = [lesson for lesson in lessons if lesson.appendix]
+    return Course(numbered, exercises, points, appendices), problems
 
 
 def _read_all(root: Path, kind: str, folder: Path) -> list[Source]:
@@ -78,7 +80,7 @@ def _check_numbers(lessons: list[Source], exercises: list[Source]) -> list[Probl
     for row in (lessons, exercises):
         seen: dict[str, Source] = {}
         for source in row:
-            if source.number in seen:
+            if source.number in seen and not source.appendix:
                 text = _("number {number} is already that of {where}").format(
                     number=source.number, where=seen[source.number].path
                 )

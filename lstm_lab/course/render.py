@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lstm_lab.course.markdown import headings
@@ -23,6 +23,7 @@ class Course:
     lessons: list[Source]
     exercises: list[Source]
     points: dict[str, dict[str, float]]
+    appendices: list[Source] = field(default_factory=list)
 
     def pair(self, source: Source) -> Source | None:
         """The exercise of a lesson, the lesson of an exercise."""
@@ -34,7 +35,7 @@ def render(course: Course) -> dict[str, bytes]:
     """Return every notebook of the course by its path from the course root."""
     files = {}
     for lang in LANGUAGES:
-        for lesson in course.lessons:
+        for lesson in [*course.lessons, *course.appendices]:
             files[f"notebooks/{lang}/{lesson.name}.ipynb"] = _notebook(
                 course, lesson, "lesson", lang
             )
@@ -137,6 +138,13 @@ def _contents(course: Course, lang: str) -> str:
             f"| {lesson.number} | [{title}]({lesson.name}.ipynb)<br>{summary} "
             f"| {minutes} | {beside} |"
         )
+    for appendix in course.appendices:
+        title, summary = appendix.header.title[lang], appendix.header.summary[lang]
+        minutes = tr(en=f"{appendix.minutes} min", zh=f"{appendix.minutes} 分钟", lang=lang)
+        mark, beside = tr(en="A", zh="附", lang=lang), tr(en="optional", zh="选读", lang=lang)
+        lines.append(
+            f"| {mark} | [{title}]({appendix.name}.ipynb)<br>{summary} | {minutes} | {beside} |"
+        )
     return "\n".join(lines)
 
 
@@ -220,6 +228,8 @@ def _pair_link(course: Course, source: Source, lang: str) -> str | None:
 
 
 def _neighbours(course: Course, source: Source) -> tuple[Source | None, Source | None]:
+    if source.appendix:
+        return None, None
     row = course.lessons if source.kind == "lesson" else course.exercises
     at = row.index(source)
     return (row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None)
@@ -247,6 +257,7 @@ def _top(course: Course, source: Source, kind: str, lang: str) -> str:
         "exercise": tr(en="Exercise ", zh="练习 ", lang=lang),
         "solution": tr(en="Solution ", zh="参考答案 ", lang=lang),
     }[kind]
+    appendix = tr(en="Appendix", zh="附录", lang=lang)
     about = [tr(en=f"{source.minutes} minutes", zh=f"{source.minutes} 分钟", lang=lang)]
     if kind != "lesson":
         points = number_text(sum(course.points[source.number].values()))
@@ -255,7 +266,7 @@ def _top(course: Course, source: Source, kind: str, lang: str) -> str:
         [
             " · ".join(entry for entry in row if entry),
             "",
-            f"# {label}{source.number} · {source.header.title[lang]}",
+            f"# {label}{source.number or appendix} · {source.header.title[lang]}",
             "",
             source.header.summary[lang],
             "",

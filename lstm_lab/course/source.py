@@ -1,4 +1,4 @@
-"""One source file of a lesson or exercise: a YAML header, then cells (jupytext py:percent)."""
+"""One source file of a lesson, exercise or appendix: a YAML header, then cells (py:percent)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lstm_lab.i18n import gettext as _
 
 __all__ = ["Cell", "Source", "read_source"]
 
-_FILE_NAME = re.compile(r"(?P<number>\d\d)_(?P<slug>[a-z][a-z0-9_]*)\.py")
+_FILE_NAME = re.compile(r"(?:(?P<number>\d\d)_)?(?P<slug>[a-z][a-z0-9_]*)\.py")
 _CELL_MARK = re.compile(r"#\s*%%(?!%)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTIONS = {
@@ -44,7 +44,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Source:
-    """A lesson or an exercise as its author wrote it."""
+    """A lesson or an exercise as its author wrote it.
+
+    A lesson without a number is an **appendix**: read when it is needed, it has no exercise and
+    stands outside the row of lessons.
+    """
 
     kind: str
     path: str
@@ -57,8 +61,17 @@ class Source:
 
     @property
     def name(self) -> str:
-        """The name that all files of this lesson share, ``01_rnn``."""
-        return f"{self.number}_{self.slug}"
+        """The name that all files of this lesson share, ``01_rnn``; ``toolbox`` (appendix)."""
+        return f"{self.number}_{self.slug}" if self.number else self.slug
+
+    @property
+    def handle(self) -> str:
+        """What a learner says to name it, ``01`` or ``toolbox``."""
+        return self.number or self.slug
+
+    @property
+    def appendix(self) -> bool:
+        return not self.number
 
     @property
     def tasks(self) -> list[Cell]:
@@ -93,7 +106,7 @@ def read_source(path: Path, root: Path, kind: str) -> Source:
         text = path.read_bytes().decode("utf-8", errors="replace")
     text = text.replace("\r\n", "\n")
     match = _FILE_NAME.fullmatch(path.name)
-    if match is None:
+    if match is None or (kind == "exercise" and not match["number"]):
         problems.append(
             Problem(
                 where,
@@ -123,7 +136,7 @@ def read_source(path: Path, root: Path, kind: str) -> Source:
     return Source(
         kind=kind,
         path=where,
-        number=match["number"] if match else "00",
+        number=(match["number"] or "") if match else "00",
         slug=match["slug"] if match else path.stem,
         header=header,
         cells=cells,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_lab.course import cells
-from lstm_lab.course.copies import Copied, Record, published_files, replace
+from lstm_lab.course.copies import Copied, Record, handle, published_files, replace
 from lstm_lab.course.files import discard, locked, place
 from lstm_lab.course.join import Joined, answers, join
 from lstm_lab.errors import UserError
@@ -74,9 +74,9 @@ def _of_number(
     """Yield the published notebooks of one number; an unknown one is a `UserError`."""
     wanted = number.zfill(2) if re.fullmatch(r"\d{1,2}", number) else number
     notebooks = [(n, p) for n, p in published_files(root) if n.endswith(".ipynb")]
-    found = [(n, p) for n, p in notebooks if Path(n).name.startswith(f"{wanted}_")]
-    if not wanted or not found:
-        known = ", ".join(sorted({Path(n).name.split("_")[0] for n, _path in notebooks}))
+    found = [(n, p) for n, p in notebooks if handle(n) == wanted]
+    if not found:
+        known = ", ".join(sorted({handle(n) for n, _path in notebooks}))
         raise UserError(
             _("there is no lesson {number}; there are: {known}").format(
                 number=repr(number), known=known
@@ -102,7 +102,7 @@ def update(
     root : Path
         The course root.
     number : str
-        ``"01"`` or ``"1"``.
+        ``"01"`` or ``"1"``; of an appendix the name, ``"toolbox"``.
     kinds : tuple of str
         ``"notebooks"``, ``"exercises"`` or both.
     lang : {"en", "zh"}, optional
@@ -180,7 +180,7 @@ def _parse(path: Path, data: bytes) -> cells.Notebook:
             _(
                 "{path} cannot be read ({why}). `lstm-lab reset {number}` starts it again and "
                 "keeps the damaged file"
-            ).format(path=path, why=error, number=path.name[:2])
+            ).format(path=path, why=error, number=handle(path.name))
         ) from None
 
 

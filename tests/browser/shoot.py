@@ -75,7 +75,8 @@ def _paths(args: argparse.Namespace, server: Server) -> list[str]:
                     break
             continue
         for lang in args.lang:
-            (path,) = (REPOSITORY / args.kind / lang).glob(f"{what}_*.ipynb")
+            folder = REPOSITORY / args.kind / lang
+            (path,) = [*folder.glob(f"{what}_*.ipynb"), *folder.glob(f"{what}.ipynb")]
             if args.kind == "solutions":
                 (server.work / "solutions" / lang).mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, server.work / "solutions" / lang / path.name)
