@@ -60,7 +60,7 @@
 # - **Judge** any gradient, your own above all, by finite differences.
 # - **Say** what is lost when the way back is cut short.
 #
-# [Exercise 02](../../exercises/en/02_rnn_backward.ipynb) grades these. You need [lesson 01](01_rnn.ipynb) and the chain rule.
+# [Exercise 02](../../exercises/en/02_rnn_backward.ipynb) grades these. You need [lesson 01](01_rnn.ipynb) and the chain rule (rusty? the [toolbox](toolbox.ipynb#A-graph-with-numbers) has it with numbers).
 
 # %% [markdown] lang="zh"
 # ## 学完你能做什么
@@ -69,7 +69,7 @@
 # - **检验**任何一个梯度，首先是你自己的，用有限差分。
 # - **说清**往回的路被截短时，丢掉了什么。
 #
-# [练习 02](../../exercises/zh/02_rnn_backward.ipynb) 考的就是这三件事。你需要[第 01 课](01_rnn.ipynb)和链式法则。
+# [练习 02](../../exercises/zh/02_rnn_backward.ipynb) 考的就是这三件事。你需要[第 01 课](01_rnn.ipynb)和链式法则（生疏了？[工具箱](toolbox.ipynb#带数字的计算图)里有，带着数字）。
 
 # %% [markdown] lang="en"
 # ## Predict
@@ -441,12 +441,12 @@ print("how h_3 changes with h_0, asked directly:", asked.round(6))
 assert np.isclose(np.prod(factors), asked, rtol=1e-6)
 
 # %% [markdown] lang="en"
-# With many units the factor becomes a matrix, the **Jacobian** of one step: entry $(j, k)$ says how unit $j$ after the step changes with unit $k$ before it. Over many steps the matrices are multiplied:
+# With many units the factor becomes a matrix, the [**Jacobian**](toolbox.ipynb#The-Jacobian) of one step: entry $(j, k)$ says how unit $j$ after the step changes with unit $k$ before it. Over many steps the matrices are multiplied:
 #
 # $$J_t = \frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2)\, W_h \qquad \frac{\partial h_T}{\partial h_t} = J_T\, J_{T-1} \cdots J_{t+1}$$
 
 # %% [markdown] lang="zh"
-# 单元多了，因子就变成矩阵，即一步的**雅可比矩阵**（Jacobian）：第 $(j, k)$ 个元素说的是，走这一步之前的单元 $k$ 动一点，之后的单元 $j$ 动多少。走许多步，就是把矩阵连乘起来：
+# 单元多了，因子就变成矩阵，即一步的[**雅可比矩阵**](toolbox.ipynb#雅可比矩阵)（Jacobian）：第 $(j, k)$ 个元素说的是，走这一步之前的单元 $k$ 动一点，之后的单元 $j$ 动多少。走许多步，就是把矩阵连乘起来：
 #
 # $$J_t = \frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2)\, W_h \qquad \frac{\partial h_T}{\partial h_t} = J_T\, J_{T-1} \cdots J_{t+1}$$
 
