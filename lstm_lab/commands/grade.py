@@ -22,8 +22,11 @@ from lstm_lab.errors import UserError
 from lstm_lab.grading.batch import ATTENTION, Record, grade_all
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.intake import Intake, take_in
+from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.results import write_results
+from lstm_lab.grading.reports.roster import Match, read_roster
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
+from lstm_lab.grading.table import plain
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["HELP", "configure", "run"]
@@ -51,6 +54,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--key", type=Path, metavar="FILE", help=_("your secret, from which inputs are drawn")
     )
     parser.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE",
+        help=_("class list (CSV): who has handed in nothing, and names that match nobody"),
+    )
+    parser.add_argument(
         "-j", "--jobs", type=int, default=0, metavar="N", help=_("submissions graded side by side")
     )
     parser.add_argument(
@@ -75,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
     if args.jobs < 0:
         raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
     key = _key(args.key)
+    roster = read_roster(args.roster) if args.roster else None
     # Among the results, so that a batch that is killed here leaves nothing elsewhere; what is
     # taken in is read into memory, so it can go at once.
     unpacked = args.out / "unpacked"
@@ -83,10 +93,12 @@ def run(args: argparse.Namespace) -> int:
         intakes = take_in(args.folder, exercises, unpacked, skip=args.out)
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
-    return _grade(args, intakes, key)
+    return _grade(args, intakes, key, roster)
 
 
-def _grade(args: argparse.Namespace, intakes: list[Intake], key: bytes) -> int:
+def _grade(
+    args: argparse.Namespace, intakes: list[Intake], key: bytes, roster: list[Person] | None
+) -> int:
     jobs = args.jobs or os.cpu_count() or 1
     console = Console(stderr=True)
     level = isolation_level()
@@ -122,13 +134,30 @@ def _grade(args: argparse.Namespace, intakes: list[Intake], key: bytes) -> int:
         finally:
             # also after Ctrl-C: what is done is not lost, and the next call goes on from it
             if records:
-                path = write_results(records, args.out)
+                path, match = write_results(records, args.out, roster)
     print(
         _("{n} graded, {attention} need attention: {path}").format(
             n=len(records), attention=attention, path=path
         )
     )
+    if match is not None:
+        _tell_roster(match)
     return 0
+
+
+def _tell_roster(match: Match) -> None:
+    for number, missing in match.missing.items():
+        print(
+            _("Exercise {number}: {n} of {all} on the class list have handed in.").format(
+                number=number, n=len(match.persons) - len(missing), all=len(match.persons)
+            )
+        )
+    for name, maybe in match.unknown:
+        who = " / ".join(one.label for one in maybe)
+        text = _("Not on the class list: {name}")
+        if maybe:
+            text = _("Not clear who on the class list is {name}: {who}")
+        print(plain(text.format(name=name, who=who)))
 
 
 def _key(path: Path | None) -> bytes:

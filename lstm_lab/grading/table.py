@@ -11,7 +11,16 @@ from lstm_lab.grading.points import Row, totals
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 
-__all__ = ["Report", "plain", "points_text", "rows_html"]
+__all__ = [
+    "Report",
+    "first_failures",
+    "plain",
+    "points_text",
+    "row_label",
+    "rows_html",
+    "status_text",
+    "with_code",
+]
 
 
 def points_text(number: float) -> str:
@@ -30,7 +39,8 @@ def plain(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
 
 
-def _status(row: Row, lang: str) -> str:
+def status_text(row: Row, lang: str) -> str:
+    """Return the outcome of a test in words, with a sign that needs no colour."""
     if row["status"] == "passed":
         return "✓ " + _("right", lang)
     if row["status"] == "failed":
@@ -40,7 +50,8 @@ def _status(row: Row, lang: str) -> str:
     return "! " + _("grader's fault", lang)
 
 
-def _label(row: Row, lang: str) -> str:
+def row_label(row: Row, lang: str) -> str:
+    """Return what a test looks at."""
     if row["title"]:
         return str(row["title"][lang])
     words = row["test"].removeprefix("test_").removeprefix(row["task"]).strip("_ ")
@@ -51,12 +62,12 @@ def _message(row: Row, lang: str) -> str:
     return plain(row["said"][lang]) if row["said"] else ""
 
 
-def _with_code(text: str) -> str:
+def with_code(text: str) -> str:
     """Set what stands between backticks (escaped already) as code."""
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", text)
 
 
-def _first_failures(rows: list[Row]) -> list[Row]:
+def first_failures(rows: list[Row]) -> list[Row]:
     """Keep what is told: all rows, but one message a task, since the first is the one to mend."""
     told: set[str] = set()
     kept = []
@@ -87,8 +98,8 @@ def rows_html(rows: list[Row], caption: str, lang: str) -> str:
         ]
     )
     body = []
-    for row in _first_failures(rows):
-        message = _with_code(escape(_message(row, lang)))
+    for row in first_failures(rows):
+        message = with_code(escape(_message(row, lang)))
         printed = plain(row["stdout"]).strip()
         if printed:
             message += (
@@ -98,8 +109,8 @@ def rows_html(rows: list[Row], caption: str, lang: str) -> str:
         points = f"{points_text(row['earned'])} / {points_text(row['points'])}"
         body.append(
             f'<tr><th scope="row" {short}><code>{escape(row["task"])}</code></th>'
-            f"<td {cell}>{escape(_label(row, lang))}</td>"
-            f"<td {short}>{escape(_status(row, lang))}</td>"
+            f"<td {cell}>{escape(row_label(row, lang))}</td>"
+            f"<td {short}>{escape(status_text(row, lang))}</td>"
             f"<td {number}>{points}</td><td {wide}>{message}</td></tr>"
         )
     return (
@@ -166,11 +177,11 @@ class Report:
         lines = [self.caption(lang)]
         for task, (earned, points) in totals(self.rows).items():
             lines.append(f"\n{task}  {points_text(earned)} / {points_text(points)}")
-            for row in _first_failures(self.rows):
+            for row in first_failures(self.rows):
                 if row["task"] != task:
                     continue
                 lines.append(
-                    "  " + " · ".join(filter(None, [_status(row, lang), _label(row, lang)]))
+                    "  " + " · ".join(filter(None, [status_text(row, lang), row_label(row, lang)]))
                 )
                 message = _message(row, lang)
                 if message:

@@ -112,7 +112,10 @@ def test_the_overview_tells_tasks_symptoms_and_where_to_look(
     assert page.count("times what it should be") == 1
     assert "(4)</li>" in page
     assert "<b>ann" not in page
-    for link in re.findall(r'href="([^"]+)"', page):
+    links = re.findall(r'href="([^"]+)"', page)
+    assert "#exercise-07" in links
+    assert 'id="exercise-07"' in page
+    for link in set(links) - {"#exercise-07"}:
         assert (tmp_path / "out" / link).is_file()
 
 

@@ -10,18 +10,26 @@ from html import escape
 from lstm_lab.grading.batch import OK, Record
 from lstm_lab.grading.hidden import for_the_instructor
 from lstm_lab.grading.points import totals
-from lstm_lab.grading.table import plain, points_text
+from lstm_lab.grading.reports.page import page
+from lstm_lab.grading.reports.roster import Match
+from lstm_lab.grading.table import plain, points_text, with_code
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 
-__all__ = ["overview_page"]
+__all__ = ["Pages", "identity", "overview_page"]
 
 BINS = 10
 SYMPTOMS = 5
 SLOWEST = 5
+Pages = dict[tuple[str, str], str]
 
 
-def overview_page(records: list[Record], pages: dict[str, str], css: str) -> str:
+def identity(record: Record) -> tuple[str, str]:
+    """Return whose record it is: two students of one name have different numbers."""
+    return record["student"], record["number"]
+
+
+def overview_page(records: list[Record], pages: Pages, match: Match | None = None) -> str:
     """Return the page as HTML that needs no other file.
 
     Parameters
@@ -30,42 +38,91 @@ def overview_page(records: list[Record], pages: dict[str, str], css: str) -> str
         One a submission, as the batch writes them.
     pages : dict
         For each student the file of the feedback.
-    css : str
-        The style shared with the feedback pages.
+    match : Match, optional
+        The class list beside what was handed in.
     """
     lang = language()
     title = _("Class overview", lang)
-    parts = [
-        f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
-        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(title)}</title>\n<style>{css}\ntd,th{{padding:.2em .75em;text-align:left}}"
-        f"</style>\n</head>\n<body>\n<main>\n<h1>{escape(title)}</h1>\n"
-    ]
     attention = [r for r in records if r["status"] != OK]
-    parts.append(
-        "<p>"
-        + escape(
-            _("{n} submissions, {attention} of them need attention.", lang).format(
-                n=len(records), attention=len(attention)
-            )
-        )
-        + "</p>\n"
+    said = _("{n} submissions, {attention} of them need attention.", lang).format(
+        n=len(records), attention=len(attention)
     )
+    parts = [f"<h1>{escape(title)}</h1>\n<p>{escape(said)}</p>\n"]
+    numbers = sorted({r["exercise"] for r in records if r["rows"]})
+    graded = {n: [r for r in records if r["exercise"] == n and r["rows"]] for n in numbers}
+    parts.append(_summary(graded, lang))
     if attention:
         rows = [
             [_student(r, pages), escape(r["exercise"]), escape(_reasons(r, lang))]
             for r in attention
         ]
         head = [_("Student", lang), _("Exercise", lang), _("Why", lang)]
-        parts.append(_table(_("Needs attention", lang), head, rows))
-    for number in sorted({r["exercise"] for r in records if r["rows"]}):
-        own = [r for r in records if r["exercise"] == number and r["rows"]]
+        parts.append(_section(_("Needs attention", lang), head, rows))
+    if match is not None:
+        parts.append(_roster(match, lang))
+    for number, own in graded.items():
         parts.append(_exercise(own, number, pages, lang))
-    parts.append("</main>\n</body>\n</html>\n")
+    return page(title, "".join(parts), lang)
+
+
+def _summary(graded: dict[str, list[Record]], lang: str) -> str:
+    rows = []
+    for number, own in graded.items():
+        marks = [r["earned"] for r in own]
+        full = sum(r["earned"] == r["points"] for r in own)
+        rows.append(
+            [
+                f'<a href="#exercise-{escape(number)}">{escape(number)}</a>',
+                str(len(own)),
+                str(full),
+                points_text(statistics.median(marks)),
+                f"{statistics.mean(marks):.1f}",
+                points_text(max(r["points"] for r in own)),
+            ]
+        )
+    head = [
+        _("Exercise", lang),
+        _("Graded", lang),
+        _("All points", lang),
+        _("Median", lang),
+        _("Mean", lang),
+        _("Points", lang),
+    ]
+    return _table(_("Exercises", lang), head, rows) if rows else ""
+
+
+def _roster(match: Match, lang: str) -> str:
+    """Who has handed in nothing, and whom the list does not know."""
+    head = _("Class list", lang)
+    parts = [f"<h2>{escape(head)}</h2>\n"]
+    for number, missing in match.missing.items():
+        line = _("Exercise {number}: {n} of {all} have handed in.", lang).format(
+            number=number, n=len(match.persons) - len(missing), all=len(match.persons)
+        )
+        parts.append(f"<p>{escape(line)}</p>\n")
+        if missing:
+            names = "".join(f"<li>{escape(plain(one.label))}</li>" for one in missing)
+            opened = _("{n} have handed in nothing", lang).format(n=len(missing))
+            parts.append(
+                f"<details open><summary>{escape(opened)}</summary>\n<ul>{names}</ul></details>\n"
+            )
+    rows = [
+        [escape(plain(name)), escape(plain("; ".join(one.label for one in maybe))) or "–"]
+        for name, maybe in match.unknown
+    ]
+    if rows:
+        head_row = [_("Name", lang), _("May be", lang)]
+        parts.append(_table(_("Not on the class list, or not clear who", lang), head_row, rows))
+    rows = [
+        [escape(plain(one.label)), escape(plain(", ".join(names)))] for one, names in match.shared
+    ]
+    if rows:
+        head_row = [_("Student", lang), _("Names", lang)]
+        parts.append(_table(_("Under more than one name", lang), head_row, rows))
     return "".join(parts)
 
 
-def _exercise(records: list[Record], number: str, pages: dict[str, str], lang: str) -> str:
+def _exercise(records: list[Record], number: str, pages: Pages, lang: str) -> str:
     marks = [r["earned"] for r in records]
     possible = max(r["points"] for r in records)
     head = _("Exercise {number}", lang).format(number=number)
@@ -75,27 +132,23 @@ def _exercise(records: list[Record], number: str, pages: dict[str, str], lang: s
         mean=f"{statistics.mean(marks):.1f}",
         points=points_text(possible),
     )
-    parts = [f"<h2>{escape(head)}</h2>\n<p>{escape(line)}</p>\n"]
+    parts = [f'<h2 id="exercise-{escape(number)}">{escape(head)}</h2>\n<p>{escape(line)}</p>\n']
     parts.append(
         _table(
             _("Points reached", lang),
-            [_("Share of the points", lang), _("Submissions", lang)],
+            [_("Share of the points", lang), _("Submissions", lang), ""],
             _distribution(marks, possible),
         )
     )
-    parts.append(
-        _table(
-            _("Tasks", lang),
-            [
-                _("Task", lang),
-                _("All points", lang),
-                _("Some points", lang),
-                _("No points", lang),
-                _("What was seen most often", lang),
-            ],
-            _tasks(records, lang),
-        )
-    )
+    head_row = [
+        _("Task", lang),
+        _("All points", lang),
+        _("Some points", lang),
+        _("No points", lang),
+        _("What was seen most often", lang),
+    ]
+    tasks = _table(_("Tasks", lang), head_row, _tasks(records, lang))
+    parts.append(f'<div class="wide" tabindex="0">{tasks}</div>\n')
     slow = sorted(records, key=lambda r: r["seconds"], reverse=True)[:SLOWEST]
     rows = [[_student(r, pages), f"{r['seconds']:.2f}"] for r in slow]
     parts.append(
@@ -105,7 +158,7 @@ def _exercise(records: list[Record], number: str, pages: dict[str, str], lang: s
 
 
 def _distribution(marks: list[float], possible: float) -> list[list[str]]:
-    """Count submissions in tenths of the points; the bar is text, so that it is read too."""
+    """Count submissions in tenths of the points; the number says what the bar shows."""
     counts = [0] * BINS
     for mark in marks:
         counts[min(int(mark / possible * BINS), BINS - 1) if possible else 0] += 1
@@ -113,8 +166,8 @@ def _distribution(marks: list[float], possible: float) -> list[list[str]]:
     rows = []
     for n, count in enumerate(counts):
         share = f"{n * 100 // BINS}–{(n + 1) * 100 // BINS} %"
-        bar = "█" * round(20 * count / top) if top else ""
-        rows.append([share, f'{count} <span aria-hidden="true">{bar}</span>'])
+        width = round(12 * count / top, 2) if top else 0
+        rows.append([share, str(count), f'<span style="width:{width}rem" class="bar"></span>'])
     return rows
 
 
@@ -126,7 +179,7 @@ def _tasks(records: list[Record], lang: str) -> list[list[str]]:
         full = sum(earned == points for earned, points in reached)
         none = sum(earned == 0 for earned, _points in reached)
         items = "".join(
-            f"<li>{escape(plain(text))} ({count})</li>"
+            f"<li>{with_code(escape(plain(text)))} ({count})</li>"
             for text, count in _symptoms(records, task, lang)
         )
         found.append(
@@ -135,7 +188,7 @@ def _tasks(records: list[Record], lang: str) -> list[list[str]]:
                 str(full),
                 str(len(reached) - full - none),
                 str(none),
-                f"<ul>{items}</ul>" if items else "",
+                f'<ul class="flat">{items}</ul>' if items else "",
             ]
         )
     return found
@@ -160,23 +213,29 @@ def _symptoms(records: list[Record], task: str, lang: str) -> list[tuple[str, in
     return [(example[key], count) for key, count in counts.most_common(SYMPTOMS)]
 
 
-def _student(record: Record, pages: dict[str, str]) -> str:
+def _student(record: Record, pages: Pages) -> str:
     name = escape(plain(record["student"]))
-    return f'<a href="feedback/{escape(pages[record["student"]])}">{name}</a>'
+    return f'<a href="feedback/{escape(pages[identity(record)])}">{name}</a>'
 
 
 def _reasons(record: Record, lang: str) -> str:
     return plain("; ".join(one[lang] for one in record["reasons"]))
 
 
+def _section(heading: str, head: list[str], rows: list[list[str]]) -> str:
+    table = _table("", head, rows)
+    return f'<h2>{escape(heading)}</h2>\n<div class="wide" tabindex="0">{table}</div>\n'
+
+
 def _table(caption: str, head: list[str], rows: list[list[str]]) -> str:
     """Return a table; cells come escaped, and the first of each row is its header."""
-    top = "".join(f'<th scope="col">{escape(word)}</th>' for word in head)
+    top = "".join(
+        f'<th scope="col">{escape(word)}</th>' if word else '<td aria-hidden="true"></td>'
+        for word in head
+    )
     body = "".join(
         f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{one}</td>" for one in row[1:])}</tr>\n'
         for row in rows
     )
-    return (
-        f"<table>\n<caption>{escape(caption)}</caption>\n"
-        f"<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
-    )
+    told = f"<caption>{escape(caption)}</caption>\n" if caption else ""
+    return f"<table>\n{told}<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"

@@ -1,60 +1,77 @@
-"""What an instructor takes away: results.csv, and a feedback page for each student."""
+"""Write what an instructor takes away: tables, pages of feedback, the overview."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
-from html import escape
+from collections import Counter
 from pathlib import Path
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import totals
 from lstm_lab.grading.reports.details import details
-from lstm_lab.grading.reports.overview import overview_page
+from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
+from lstm_lab.grading.reports.overview import Pages, identity, overview_page
+from lstm_lab.grading.reports.people import Person
+from lstm_lab.grading.reports.roster import Match, match_roster
 from lstm_lab.grading.reports.sheets import cell
 from lstm_lab.grading.sandbox import is_isolated
-from lstm_lab.grading.table import plain, points_text, rows_html
-from lstm_lab.i18n import gettext as _
+from lstm_lab.grading.table import plain, points_text
 from lstm_lab.i18n import language
 
 __all__ = ["TRUSTED_ONLY", "write_results"]
 
 TRUSTED_ONLY = "trusted submissions only"
-_CSS = """\
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;margin:1rem 0}caption{font-weight:bold;text-align:left}
-th,td{border-bottom:1px solid #999}
-code,pre{font-family:ui-monospace,monospace}pre{white-space:pre-wrap}
-@media (prefers-color-scheme:dark){body{background:#111;color:#eee}a{color:#9cf}}"""
+NOT_HANDED_IN = "nothing handed in"
 
 
-def write_results(records: list[Record], folder: Path) -> Path:
-    """Write ``results.csv``, ``tests.csv``, ``overview.html``, ``feedback/*``; return the first.
+def write_results(
+    records: list[Record], folder: Path, roster: list[Person] | None = None
+) -> tuple[Path, Match | None]:
+    """Write all that people read; return the path of ``results.csv`` and the roster's match.
 
+    ``results.csv``, ``results.jsonl`` (the same in full, for programs), ``tests.csv``,
+    ``overview.html``, and a page of HTML and of Markdown for each student in ``feedback/``.
     The same records in any order give the same files.
     """
     records = sorted(records, key=lambda r: (r["student"], r["exercise"], r["file"]))
+    match = match_roster(roster, records) if roster else None
     pages = folder / "feedback"
     pages.mkdir(parents=True, exist_ok=True)
-    students: dict[str, list[Record]] = {}
+    students: dict[tuple[str, str], list[Record]] = {}
     for record in records:
-        students.setdefault(record["student"], []).append(record)
-    names = page_names(list(students))
-    for student, own in students.items():
-        _write(pages / names[student], feedback_page(student, own).encode("utf-8"))
-    _write(folder / "overview.html", overview_page(records, names, _CSS).encode("utf-8"))
+        students.setdefault(identity(record), []).append(record)
+    names = _pages(list(students))
+    for who, own in students.items():
+        path = pages / names[who]
+        _write(path, feedback_page(who[0], own).encode("utf-8"))
+        _write(path.with_suffix(".md"), feedback_markdown(who[0], own).encode("utf-8"))
+    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    _write(folder / "results.jsonl", "".join(lines).encode("utf-8"))
     _write(folder / "tests.csv", details(records).encode("utf-8-sig"))
+    _write(folder / "overview.html", overview_page(records, names, match).encode("utf-8"))
     path = folder / "results.csv"
-    _write(path, table(records, names).encode("utf-8-sig"))
-    return path
+    _write(path, table(records, names, match).encode("utf-8-sig"))
+    return path, match
 
 
 def _write(path: Path, data: bytes) -> None:
     fresh = path.with_name(path.name + ".new")
     fresh.write_bytes(data)
     os.replace(fresh, path)
+
+
+def _pages(students: list[tuple[str, str]]) -> Pages:
+    """Give each student a page; where two have one name, the number tells them apart."""
+    counts = Counter(name for name, _number in students)
+    labels = {
+        who: f"{who[0]} {who[1]}" if counts[who[0]] > 1 and who[1] else who[0] for who in students
+    }
+    names = page_names(list(labels.values()))
+    return {who: names[label] for who, label in labels.items()}
 
 
 def page_names(students: list[str]) -> dict[str, str]:
@@ -81,13 +98,18 @@ def page_names(students: list[str]) -> dict[str, str]:
     return names
 
 
-def table(records: list[Record], pages: dict[str, str]) -> str:
-    """Return the CSV: a line for each submission, a column for each task."""
+def table(records: list[Record], pages: Pages, match: Match | None = None) -> str:
+    """Return the CSV: a line for each submission, a column for each task.
+
+    With a roster, also a line for everybody who has handed in nothing.
+    """
     tasks = sorted({(r["exercise"], task) for r in records for task in totals(r["rows"])})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     head = ["student", "id", "exercise", "status", "points", "possible", "reasons"]
     tail = ["file", "feedback", "seconds", "isolation"]
+    if match is not None:
+        tail += ["roster id", "roster name"]
     writer.writerow([*head, *(f"{number} {task}" for number, task in tasks), *tail])
     for r in records:
         reached = totals(r["rows"])
@@ -107,38 +129,20 @@ def table(records: list[Record], pages: dict[str, str]) -> str:
                 cell("; ".join(one[language()] for one in r["reasons"])),
                 *by_task,
                 cell(r["file"]),
-                f"feedback/{pages[r['student']]}",
+                f"feedback/{pages[identity(r)]}",
                 "" if r["seconds"] is None else r["seconds"],
                 r["level"] if is_isolated(r["level"]) else f"{r['level']} ({TRUSTED_ONLY})",
+                *(_of_roster(match.who.get((r["student"], r["number"]))) if match else []),
             ]
         )
+    for number, missing in match.missing.items() if match else ():
+        for person in missing:
+            start = ["", "", number, NOT_HANDED_IN, "", "", "", *("" for _task in tasks)]
+            writer.writerow([*start, "", "", "", "", *_of_roster(person)])
     return out.getvalue()
 
 
-def feedback_page(student: str, records: list[Record]) -> str:
-    """Return one student's feedback as a page that needs no other file."""
-    lang = next((r["lang"] for r in records if r["lang"]), None) or language()
-    title = _("Feedback for {student}", lang).format(student=plain(student))
-    parts = [
-        f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
-        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f"<title>{escape(title)}</title>\n<style>{_CSS}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n"
-    ]
-    for r in records:
-        name = r["title"] or r["file"]
-        parts.append(f"<h2>{escape(plain(name))}</h2>\n")
-        if r["reasons"]:
-            items = "".join(f"<li>{escape(plain(one[lang]))}</li>" for one in r["reasons"])
-            head = escape(_("Noticed", lang))
-            parts.append(f"<p><strong>{head}</strong></p>\n<ul>{items}</ul>\n")
-        if r["earned"] is None:
-            text = _("This could not be graded yet; your instructor will look at it.", lang)
-            parts.append(f"<p>{escape(text)}</p>\n")
-            continue
-        caption = _("{file}: {earned} of {points} points", lang).format(
-            file=plain(r["file"]), earned=points_text(r["earned"]), points=points_text(r["points"])
-        )
-        parts.append(rows_html(r["rows"], caption, lang) + "\n")
-    parts.append("</main>\n</body>\n</html>\n")
-    return "".join(parts)
+def _of_roster(person: Person | None) -> list[str]:
+    if person is None:
+        return ["", ""]
+    return [cell(next((one for one in person.ids if one), "")), cell(person.name)]

@@ -1,0 +1,157 @@
+"""What a student gets back: one page of HTML that needs no other file, and the same as Markdown."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from lstm_lab.grading.batch import Record
+from lstm_lab.grading.points import Row, totals
+from lstm_lab.grading.reports.page import page
+from lstm_lab.grading.table import (
+    first_failures,
+    plain,
+    points_text,
+    row_label,
+    rows_html,
+    status_text,
+)
+from lstm_lab.i18n import gettext as _
+from lstm_lab.i18n import language
+
+__all__ = ["feedback_lines", "feedback_markdown", "feedback_page"]
+
+
+def _language(records: list[Record]) -> str:
+    return next((r["lang"] for r in records if r["lang"]), None) or language()
+
+
+def _title(student: str, lang: str) -> str:
+    return _("Feedback for {student}", lang).format(student=plain(student))
+
+
+def _name(record: Record) -> str:
+    return plain(record["title"] or record["file"])
+
+
+def _caption(record: Record, lang: str) -> str:
+    return _("{file}: {earned} of {points} points", lang).format(
+        file=plain(record["file"]),
+        earned=points_text(record["earned"]),
+        points=points_text(record["points"]),
+    )
+
+
+def _not_graded(lang: str) -> str:
+    return _("This could not be graded yet; your instructor will look at it.", lang)
+
+
+def feedback_page(student: str, records: list[Record]) -> str:
+    """Return one student's feedback as HTML, in the language of the notebook."""
+    lang = _language(records)
+    title = _title(student, lang)
+    parts = [f"<h1>{escape(title)}</h1>\n"]
+    for r in records:
+        parts.append(f"<section>\n<h2>{escape(_name(r))}</h2>\n")
+        if r["earned"] is None:
+            parts.append(f"<p>{escape(_not_graded(lang))}</p>\n")
+        else:
+            parts.append(_points(r, lang))
+        if r["reasons"]:
+            items = "".join(f"<li>{escape(plain(one[lang]))}</li>" for one in r["reasons"])
+            parts.append(f"<h3>{escape(_('Noticed', lang))}</h3>\n<ul>{items}</ul>\n")
+        if r["earned"] is not None:
+            table = rows_html(r["rows"], _("Tests", lang), lang)
+            parts.append(f'<div class="wide" tabindex="0">{table}</div>\n')
+        parts.append("</section>\n")
+    return page(title, "".join(parts), lang)
+
+
+def _points(record: Record, lang: str) -> str:
+    """Say the points in one line, and for each task by a meter that has words beside it."""
+    items = []
+    for task, (earned, possible) in totals(record["rows"]).items():
+        told = f"{points_text(earned)} / {points_text(possible)}"
+        items.append(
+            f"<li><code>{escape(task)}</code> "
+            f'<meter min="0" max="{possible or 1:g}" value="{earned:g}" aria-hidden="true">'
+            f"</meter> {told}</li>"
+        )
+    caption = escape(_caption(record, lang))
+    return f'<p class="points">{caption}</p>\n<ul class="tasks">{"".join(items)}</ul>\n'
+
+
+def feedback_markdown(student: str, records: list[Record]) -> str:
+    """Return the same as Markdown, for issue trackers and platforms that show it.
+
+    What a student wrote or made Python say is escaped, so that it cannot add headings or links.
+    """
+    lang = _language(records)
+    lines = [f"# {_literal(_title(student, lang))}", ""]
+    for r in records:
+        lines += [f"## {_literal(_name(r))}", ""]
+        if r["earned"] is None:
+            lines += [_not_graded(lang), ""]
+        else:
+            lines += [f"**{_literal(_caption(r, lang))}**", ""]
+        for one in r["reasons"]:
+            lines.append(f"- {_literal(plain(one[lang]))}")
+        if r["reasons"]:
+            lines.append("")
+        for task, (earned, possible) in totals(r["rows"]).items():
+            lines += [f"### `{task}`: {points_text(earned)} / {points_text(possible)}", ""]
+            own = [row for row in first_failures(r["rows"]) if row["task"] == task]
+            lines += [line for row in own for line in _row(row, lang)]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _row(row: Row, lang: str) -> list[str]:
+    points = f"{points_text(row['earned'])} / {points_text(row['points'])}"
+    head = " · ".join(filter(None, [status_text(row, lang), row_label(row, lang), points]))
+    lines = [f"- {_literal(head)}"]
+    if row["said"]:
+        # our own sentences set code in backticks; these stay
+        said = plain(row["said"][lang]).replace("\n", " ")
+        parts = re.split(r"(`[^`\n]+`)", said)
+        lines.append("  " + "".join(p if p.startswith("`") else _literal(p) for p in parts))
+    printed = plain(row["stdout"]).strip()[:2000]
+    if printed:
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", printed)), default=0))
+        lines += ["", f"  {_('What your code printed', lang)}:", "", f"  {fence}"]
+        lines += [f"  {line}" for line in printed.splitlines()]
+        lines += [f"  {fence}", ""]
+    return lines
+
+
+def _literal(text: str) -> str:
+    """Return text that Markdown shows as it is.
+
+    Examples
+    --------
+    >>> _literal("# [a](b) <b>")
+    '\\\\# \\\\[a\\\\](b) &lt;b>'
+    """
+    text = text.replace("\n", " ").replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_\[\]#|~])", r"\\\1", text)
+
+
+def feedback_lines(record: Record) -> list[str]:
+    """Return it in a few plain lines, for the comment field of a platform."""
+    lang = _language([record])
+    if record["earned"] is None:
+        reasons = "; ".join(plain(one[lang]) for one in record["reasons"])
+        return [_not_graded(lang), *([reasons] if reasons else [])]
+    lines = [_caption(record, lang)]
+    for task, (earned, possible) in totals(record["rows"]).items():
+        said = next(
+            (
+                plain(row["said"][lang])
+                for row in record["rows"]
+                if row["task"] == task and row["status"] != "passed" and row["said"]
+            ),
+            "",
+        )
+        line = f"{task} {points_text(earned)} / {points_text(possible)}"
+        lines.append(f"{line}: {said}" if said else line)
+    return lines

@@ -1,0 +1,47 @@
+"""The frame of every page that grading writes: readable alone, offline, in light and in dark."""
+
+from __future__ import annotations
+
+from html import escape
+
+__all__ = ["page"]
+
+_CSS = """\
+:root{color-scheme:light dark;--back:#fff;--text:#1a1a1a;--line:#767676;--link:#0b57d0;
+--bar:#0072b2;--soft:#f2f4f7}
+@media (prefers-color-scheme:dark){:root{--back:#141517;--text:#e8e8e8;--line:#8b8f96;
+--link:#9ecbff;--bar:#56b4e9;--soft:#22252a}}
+body{font:1rem/1.55 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;
+max-width:64rem;margin:0 auto;padding:1.5rem 1rem 4rem;background:var(--back);color:var(--text)}
+a{color:var(--link)}a:focus-visible,[tabindex]:focus-visible,summary:focus-visible{
+outline:3px solid var(--link);outline-offset:2px}
+h1{font-size:1.6rem}h2{font-size:1.3rem;margin-top:2.5rem;border-bottom:2px solid var(--line)}
+h3{font-size:1.05rem;margin-bottom:.3rem}
+table{border-collapse:collapse;margin:1rem 0}
+caption{font-weight:bold;text-align:left;padding:.4rem 0}
+th,td{border-bottom:1px solid var(--line);padding:.25rem .75rem;text-align:left;vertical-align:top;
+font-variant-numeric:tabular-nums}thead th{background:var(--soft)}
+code,pre{font-family:ui-monospace,"Cascadia Mono",Menlo,monospace}pre{white-space:pre-wrap;
+background:var(--soft);padding:.5rem}
+.wide{overflow-x:auto}.points{font-size:1.15rem;font-weight:bold}.tasks{list-style:none;padding:0}
+.tasks code{display:inline-block;min-width:14rem}
+.bar{display:inline-block;height:.8em;background:var(--bar);forced-color-adjust:none}
+ul.flat{margin:0;padding-left:1.1rem}
+@media print{body{max-width:none}}
+"""
+
+
+def page(title: str, body: str, lang: str) -> str:
+    """Return a page; `body` is HTML, with one h1.
+
+    Parameters
+    ----------
+    title, body : str
+    lang : {"en", "zh"}
+    """
+    return (
+        f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
+        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{_CSS}</style>\n</head>\n<body>\n<main>\n"
+        f"{body}</main>\n</body>\n</html>\n"
+    )
