@@ -97,9 +97,14 @@ def lab_arguments(root: Path, lang: str, port: int, rest: list[str]) -> list[str
     """Return JupyterLab's command line; what the person asked for comes last and so wins."""
     work = work_folder(root)
     url = "/lab"
-    for first in sorted((work / "notebooks" / lang).glob("00_*.ipynb")):
-        url = f"/lab/tree/notebooks/{lang}/{first.name}"
-        break
+    # a handout may hold one language only
+    first = [
+        path
+        for there in (lang, *LANGUAGES)
+        for path in sorted((work / "notebooks" / there).glob("00_*.ipynb"))
+    ]
+    if first:
+        url = f"/lab/tree/{first[0].relative_to(work).as_posix()}"
     arguments = [
         f"--ServerApp.root_dir={work}",
         f"--ServerApp.port={port}",

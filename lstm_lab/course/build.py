@@ -10,6 +10,7 @@ from lstm_lab.course.files import write
 from lstm_lab.course.gather import gather
 from lstm_lab.course.problems import Problem
 from lstm_lab.course.render import FOLDERS, render
+from lstm_lab.errors import UserError
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 
@@ -50,6 +51,13 @@ def build(root: Path, *, check: bool = False, gate: bool = True, draft: bool = F
     draft : bool
         Write the notebooks to look at even though rules are broken; no gate.
     """
+    if not (root / "notebooks" / "src").is_dir():
+        # without its sources every notebook would count as one whose source is gone
+        raise UserError(
+            _("There is nothing to build from here: {path} is missing.").format(
+                path=root / "notebooks" / "src"
+            )
+        )
     built = Built()
     files: dict[str, bytes] = {}
     if (root / "lstm_lab" / "locale").is_dir():

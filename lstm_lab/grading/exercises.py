@@ -58,6 +58,11 @@ class Exercise:
         return read_document(path)
 
     @property
+    def record_path(self) -> Path:
+        """Where a handout has the expected values, in place of the solution."""
+        return self.tests.with_name(f"expected_{self.name}.npz")
+
+    @property
     def mutants_path(self) -> Path:
         """Where its mutants stand (it may have none yet)."""
         return self.root / "solutions" / "src" / f"{self.number}_mutants.py"

@@ -96,8 +96,8 @@ class Grader:
             }
         )
 
-    def grade(self, exercise: Exercise, document: Document) -> Graded:
-        """Grade one submission.
+    def grade(self, exercise: Exercise, document: Document, task: str | None = None) -> Graded:
+        """Grade one submission, or one task of it.
 
         Raises
         ------
@@ -106,25 +106,40 @@ class Grader:
         HelperLost
             The grading process ended, or failed at this submission; the next call has another.
         """
+        facts, rows = self._ask("grade", exercise, document.wire(), task)
+        return graded(exercise, facts, rows, task)
+
+    def record(self, exercise: Exercise) -> tuple[Graded, bytes]:
+        """Grade the solution; also return the record of its answers, for a handout.
+
+        Raises as `grade` does.
+        """
+        facts, body = self._ask("record", exercise)
+        found = graded(exercise, facts, body[0] if body else None)
+        return found, body[1].tobytes()
+
+    def _ask(
+        self, op: str, exercise: Exercise, body: Any = None, task: str | None = None
+    ) -> tuple[dict[str, Any], Any]:
         if self._helper is None:
             self.warm([exercise])
         assert self._helper is not None
         try:
             self._helper.send(
                 {
-                    "op": "grade",
+                    "op": op,
                     "exercises": [exercise.number],
                     "root": str(exercise.root),
                     "torch": exercise.torch,
+                    "task": task,
                 },
-                document.wire(),
+                body,
             )
-            facts, rows = self._helper.receive()
+            return self._helper.receive()
         except BaseException:  # also Ctrl-C: what is half said cannot be taken up again
             self._helper.kill()
             self._helper = None
             raise
-        return graded(exercise, facts, rows)
 
     def close(self) -> None:
         """End the helper process."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from lstm_lab.grading.run import Run
-    from lstm_lab.grading.submission import Solution, Submission
+    from lstm_lab.grading.submission import Reference, Submission
 
 __all__ = ["POINTS"]
 
@@ -90,6 +90,12 @@ def run_of(config: pytest.Config, path: Path) -> Run:
     if number not in runs:
         exercise = Exercise(path.parent.parent.parent, number, path)
         named = config.getoption("--submission")
+        if not named and not exercise.solution_path.is_file():
+            pytest.fail(
+                "There is no solution here to run the graded tests on: name what to run them "
+                "on, with --submission PATH.",
+                pytrace=False,
+            )
         document = read_document(Path(named)) if named else exercise.solution
         key = config.getoption("--key")
         runs[number] = Run(exercise, Path(key).read_bytes() if key else b"")
@@ -108,9 +114,9 @@ def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
 
 
 @pytest.fixture
-def solution(request: pytest.FixtureRequest) -> Solution:
+def solution(request: pytest.FixtureRequest) -> Reference:
     """The reference answer, called the same way; its values depend on the arguments alone."""
-    return run_of(request.config, request.node.path).solution
+    return run_of(request.config, request.node.path).solution.for_test(request.node.name)
 
 
 @pytest.fixture

@@ -14,14 +14,16 @@ import numpy as np
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.feedback import Feedback, Said
 from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.record import SolutionOnRecord, StaleRecord
 from lstm_lab.grading.result import FATAL
 from lstm_lab.grading.sandbox import Child, Sandbox
 from lstm_lab.grading.sources import Document
-from lstm_lab.grading.submission import Answers, Solution, Submission
+from lstm_lab.grading.submission import Answers, Reference, Solution, Submission
 from lstm_lab.grading.words import problem_said
 from lstm_lab.grading.worker.extract import extract
 from lstm_lab.grading.worker.extract import run as run_statements
 from lstm_lab.grading.worker.host import Host
+from lstm_lab.i18n import gettext
 
 __all__ = ["NotTried", "Run"]
 
@@ -53,7 +55,7 @@ class Run:
         self.known = False  # whether to use the inputs that students know, key or not
         self.sandbox = sandbox or Sandbox()
         self._owns_sandbox = sandbox is None
-        self.solution = load_solution(exercise)
+        self.solution = reference(exercise, hidden=bool(key))
         self.document: Document | None = None
         self.child: Child | None = None
         self.outside: Answers | None = None
@@ -160,6 +162,23 @@ def generator(exercise: str, test: str, key: bytes = b"") -> np.random.Generator
         key = hashlib.blake2b(key).digest()
     digest = hashlib.blake2b(f"{exercise}\n{test}".encode(), key=key, digest_size=32).digest()
     return np.random.default_rng(np.frombuffer(digest, dtype="<u4").tolist())
+
+
+def reference(exercise: Exercise, hidden: bool = False) -> Reference:
+    """Return the solution, or in a handout the record of it."""
+    if exercise.solution_path.is_file() or not exercise.record_path.is_file():
+        return load_solution(exercise)
+    if hidden:
+        raise BrokenSolution(
+            gettext(
+                "this handout holds no solutions, so it cannot grade with a key: grade in the "
+                "course that it was made from"
+            )
+        )
+    try:
+        return SolutionOnRecord(exercise)
+    except StaleRecord as error:
+        raise BrokenSolution(str(error)) from None
 
 
 def load_solution(exercise: Exercise) -> Solution:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
@@ -24,7 +25,8 @@ from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.hidden import retold, to_run_again
 from lstm_lab.grading.plugin import POINTS, RUNS
 from lstm_lab.grading.points import Row, row
-from lstm_lab.grading.run import BrokenSolution, NotTried, Run
+from lstm_lab.grading.record import NotRecorded, Recording
+from lstm_lab.grading.run import BrokenSolution, NotTried, Run, load_solution
 from lstm_lab.grading.sandbox import Sandbox
 from lstm_lab.grading.sources import CodeCell, Document
 from lstm_lab.grading.submission import Answers, SolutionFailed
@@ -190,7 +192,7 @@ class _Loop:
                 owner.reply(*answer)
 
     def _watch(self, exercise: Exercise) -> None:
-        for path in (exercise.tests, exercise.solution_path):
+        for path in (exercise.tests, exercise.solution_path, exercise.record_path):
             self.watched[path] = path.stat().st_mtime_ns if path.exists() else 0
 
     def _changed(self) -> bool:
@@ -214,6 +216,8 @@ class _Loop:
                 self._run(number)
             return None
         number = message["exercises"][0]
+        if message["op"] == "record":
+            return self._record(number)
         run = self._run(number)
         started = time.monotonic()
         if message["op"] == "check":
@@ -239,6 +243,23 @@ class _Loop:
             rows = self._retold(run, items, rows, safe)
         facts["seconds"] = time.monotonic() - started
         return facts, rows
+
+    def _record(self, number: str) -> Job:
+        """Run the tests on the solution; beside the rows return the record of its answers."""
+        exercise = self.owner.exercises[number]
+        run = Run(exercise, sandbox=self.owner.sandbox)
+        run.solution = recording = Recording(load_solution(exercise))
+        self.runs[number], before = run, self.runs.get(number)
+        try:
+            run.begin(exercise.solution)
+            rows, _safe = self._rows(run, self.items.get(number, []))
+        finally:
+            run.end()
+            if before is not None:
+                self.runs[number] = before
+            else:
+                del self.runs[number]
+        return {"op": "rows"}, (rows, np.frombuffer(recording.file(exercise), np.uint8))
 
     def _retold(
         self, run: Run, items: list[pytest.Item], rows: list[Row], safe: list[Said | None]
@@ -296,6 +317,8 @@ class _Loop:
                     return "failed", syntax_said(trouble.text, problem)
         if isinstance(error, Feedback):
             return "failed", error.said
+        if isinstance(error, NotRecorded):
+            return "error", error.said
         setup = self.phases.get("setup") or self.phases.get("teardown")
         if setup is not None or isinstance(error, SolutionFailed) or last is None:
             print(f"{item.nodeid}: {error!r}", file=sys.stderr)

@@ -11,7 +11,7 @@ from lstm_lab.grading.result import FATAL, Result
 from lstm_lab.grading.worker.codec import decode, encode, pack
 from lstm_lab.grading.worker.host import Host
 
-__all__ = ["Answers", "Module", "Solution", "Submission"]
+__all__ = ["Answers", "Module", "Reference", "Solution", "SolutionFailed", "Submission"]
 
 
 class Answers(Protocol):
@@ -113,7 +113,39 @@ class Local:
         return facts, decode(pack({}, ready), tensors)
 
 
-class Solution(_Callable):
+class Reference(_Callable):
+    """Where expected values come from: the solution itself, or a record of it.
+
+    Parameters
+    ----------
+    parameters : callable
+        Gives the names of a function's parameters, for messages.
+    """
+
+    tensors: bool
+
+    def __init__(self, parameters: Callable[[str], tuple[str, ...]]) -> None:
+        self.parameters = parameters
+
+    def for_test(self, test: str) -> Reference:
+        """Return what answers one test, from its first call on."""
+        raise NotImplementedError
+
+    def _frame(
+        self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> bytes:
+        """Return the answer to a request, as `encode` writes it."""
+        raise NotImplementedError
+
+    def _ask(
+        self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Result:
+        facts, body = decode(self._frame(message, args, kwargs), self.tensors)
+        name = str(message.get("name", message["op"]))
+        return Result.read(facts, body, name, args, kwargs, None)
+
+
+class Solution(Reference):
     """The reference answer. What it returns depends on the arguments alone.
 
     So results are kept: grading a class computes each expected value once.
@@ -122,31 +154,32 @@ class Solution(_Callable):
     KEEP_BYTES = 1 << 26
 
     def __init__(self, host: Host, parameters: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__(parameters)
         self.local = Local(host)
         self.tensors = host.tensors
-        self.parameters = parameters
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._bytes = 0
 
-    def _ask(
+    def for_test(self, test: str) -> Solution:
+        return self
+
+    def _frame(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Result:
-        name = str(message.get("name", message["op"]))
+    ) -> bytes:
         frame = encode((message, args, kwargs))
         key = hashlib.blake2b(frame, digest_size=16).digest()
         # A module's answer depends on what was done to it before, so only calls are kept.
         kept = self._kept.get(key) if message["op"] == "call" else None
-        if kept is None:
-            facts, body = self.local.call(message, args, kwargs)
-            if facts["error"] is not None:
-                raise SolutionFailed(f"{name}: {facts['error']}")
-            kept = encode((facts, body))
-            if message["op"] == "call":
-                self._keep(key, kept)
-        else:
+        if kept is not None:
             self._kept.move_to_end(key)
-        facts, body = decode(kept, self.tensors)
-        return Result.read(facts, body, name, args, kwargs, None)
+            return kept
+        facts, body = self.local.call(message, args, kwargs)
+        if facts["error"] is not None:
+            raise SolutionFailed(f"{message.get('name', message['op'])}: {facts['error']}")
+        kept = encode((facts, body))
+        if message["op"] == "call":
+            self._keep(key, kept)
+        return kept
 
     def _keep(self, key: bytes, frame: bytes) -> None:
         self._kept[key] = frame

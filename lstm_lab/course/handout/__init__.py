@@ -1,0 +1,1 @@
+"""The handout: the course without solutions and mutants, in which `check()` still works."""
