@@ -50,24 +50,27 @@ function transposed(out, at, W, a, n, m, start) {
     for (let j = 0; j < m; j++) out[at + j] += W[k + j] * a[r];
 }
 
-export function forward(cell, x, initial = {}, clamp = {}) {
+// An array of that many numbers: the one of an earlier run where it fits, so that a drag
+// allocates nothing.
+const room = (old, size) => (old?.length === size ? old : new Float64Array(size));
+
+// `again`: the trace of an earlier run of this cell, to be written over. Its steps before `from`
+// are kept as they are: what a change of x_t cannot reach.
+export function forward(cell, x, initial = {}, clamp = {}, again = {}, from = 0) {
   const { I, H } = cell;
   const T = x.length / I;
-  const trace = { T, I, H, x, h: new Float64Array((T + 1) * H) };
+  const trace = Object.assign(again, { T, I, H, x, h: room(again.h, (T + 1) * H) });
+  trace.h.fill(0, 0, H);
   if (initial.h) trace.h.set(initial.h);
-  return { rnn: forwardRNN, lstm: forwardLSTM, gru: forwardGRU }[cell.family](
-    cell,
-    trace,
-    initial,
-    clamp,
-  );
+  const run = { rnn: forwardRNN, lstm: forwardLSTM, gru: forwardGRU }[cell.family];
+  return run(cell, trace, from, initial, clamp);
 }
 
-function forwardRNN(cell, trace) {
+function forwardRNN(cell, trace, from) {
   const { I, H, W_x, W_h, b, relu } = cell;
   const { T, x, h } = trace;
   const a = new Float64Array(H);
-  for (let t = 0; t < T; t++) {
+  for (let t = from; t < T; t++) {
     a.set(b);
     affine(a, W_x, x, t * I, H, I, 0);
     affine(a, W_h, h, t * H, H, H, 0);
@@ -76,16 +79,17 @@ function forwardRNN(cell, trace) {
   return trace;
 }
 
-function forwardLSTM(cell, trace, initial, clamp) {
+function forwardLSTM(cell, trace, from, initial, clamp) {
   const { I, H, W_x, W_h, b, rows, p_i, p_f, p_o } = cell;
   const { T, x, h } = trace;
   const n = rows.length * H;
   const [at_i, at_f, at_g, at_o] = [..."ifgo"].map((gate) => rows.indexOf(gate) * H);
-  const c = (trace.c = new Float64Array((T + 1) * H));
+  const c = (trace.c = room(trace.c, (T + 1) * H));
+  c.fill(0, 0, H);
   if (initial.c) c.set(initial.c);
-  const [i, f, g, o] = [..."ifgo"].map((gate) => (trace[gate] = new Float64Array(T * H)));
+  const [i, f, g, o] = [..."ifgo"].map((gate) => (trace[gate] = room(trace[gate], T * H)));
   const a = new Float64Array(n);
-  for (let t = 0; t < T; t++) {
+  for (let t = from; t < T; t++) {
     a.set(b);
     affine(a, W_x, x, t * I, n, I, 0);
     affine(a, W_h, h, t * H, n, H, 0);
@@ -106,14 +110,14 @@ function forwardLSTM(cell, trace, initial, clamp) {
   return trace;
 }
 
-function forwardGRU(cell, trace, _initial, clamp) {
+function forwardGRU(cell, trace, from, _initial, clamp) {
   const { I, H, W_x, W_h, b, b_hn } = cell;
   const { T, x, h } = trace;
-  const [r, z, n, m] = [..."rznm"].map((gate) => (trace[gate] = new Float64Array(T * H)));
+  const [r, z, n, m] = [..."rznm"].map((gate) => (trace[gate] = room(trace[gate], T * H)));
   const a = new Float64Array(3 * H);
   const u = new Float64Array(2 * H);
   const v = new Float64Array(H);
-  for (let t = 0; t < T; t++) {
+  for (let t = from; t < T; t++) {
     const at = t * H;
     a.set(b);
     affine(a, W_x, x, t * I, 3 * H, I, 0);
@@ -147,14 +151,16 @@ function forwardGRU(cell, trace, _initial, clamp) {
 // From what the loss asks of each h (T, H), and of the last c, to dL/dh and dL/dc (T+1, H) of
 // every step, h and c taken as the two parts of the state, and dL/dx (T, I). `cell` (T, H) is
 // what a change of c alone does at each step: dL/dc and what goes through h = o tanh(c).
-export function backward(cell, trace, dh, dcLast = null) {
+// `again` is what an earlier run returned, to be written over; `inputs: false` leaves out dL/dx.
+export function backward(cell, trace, dh, dcLast = null, { again = {}, inputs = true } = {}) {
   const { T, I, H } = trace;
-  const grads = {
-    h: new Float64Array((T + 1) * H),
-    x: new Float64Array(T * I),
-    c: trace.c ? new Float64Array((T + 1) * H) : null,
-    cell: trace.c ? new Float64Array(T * H) : null,
-  };
+  const grads = Object.assign(again, {
+    h: room(again.h, (T + 1) * H),
+    x: inputs ? room(again.x, T * I).fill(0) : null,
+    c: trace.c ? room(again.c, (T + 1) * H).fill(0) : null,
+    cell: trace.c ? room(again.cell, T * H) : null,
+  });
+  grads.h.fill(0, 0, H);
   grads.h.set(dh, H);
   if (dcLast) grads.c.set(dcLast, T * H);
   const step = { rnn: backRNN, lstm: backLSTM, gru: backGRU }[cell.family];
@@ -163,7 +169,7 @@ export function backward(cell, trace, dh, dcLast = null) {
   const scratch = new Float64Array(H);
   for (let t = T - 1; t >= 0; t--) {
     step(cell, trace, grads, t, a, scratch);
-    transposed(grads.x, t * I, cell.W_x, a, n, I, 0);
+    if (inputs) transposed(grads.x, t * I, cell.W_x, a, n, I, 0);
   }
   return grads;
 }
@@ -180,23 +186,23 @@ function backRNN(cell, trace, grads, t, a) {
 function backLSTM(cell, trace, grads, t, a) {
   const { H, rows, p_i, p_f, p_o } = cell;
   const { c, i, f, g, o } = trace;
-  const at = Object.fromEntries([..."ifgo"].map((gate) => [gate, rows.indexOf(gate) * H]));
+  const [at_i, at_f, at_g, at_o] = [..."ifgo"].map((gate) => rows.indexOf(gate) * H);
   for (let j = 0; j < H; j++) {
     const k = t * H + j;
     const tc = cell.c_linear ? c[k + H] : Math.tanh(c[k + H]);
     const slope = cell.c_linear ? 1 : 1 - tc * tc;
     const dh = grads.h[k + H];
-    const ao = at.o < 0 ? 0 : dh * tc * o[k] * (1 - o[k]);
+    const ao = at_o < 0 ? 0 : dh * tc * o[k] * (1 - o[k]);
     const dc = grads.c[k + H] + dh * o[k] * slope + (p_o ? p_o[j] * ao : 0);
     grads.cell[k] = dc;
     const di = dc * g[k] - (cell.coupled ? dc * c[k] : 0);
-    const ai = at.i < 0 ? 0 : di * i[k] * (1 - i[k]);
-    const af = at.f < 0 ? 0 : dc * c[k] * f[k] * (1 - f[k]);
+    const ai = at_i < 0 ? 0 : di * i[k] * (1 - i[k]);
+    const af = at_f < 0 ? 0 : dc * c[k] * f[k] * (1 - f[k]);
     const ag = dc * i[k] * (cell.g_linear ? 1 : 1 - g[k] * g[k]);
-    if (at.i >= 0) a[at.i + j] = ai;
-    if (at.f >= 0) a[at.f + j] = af;
-    if (at.o >= 0) a[at.o + j] = ao;
-    a[at.g + j] = ag;
+    if (at_i >= 0) a[at_i + j] = ai;
+    if (at_f >= 0) a[at_f + j] = af;
+    if (at_o >= 0) a[at_o + j] = ao;
+    a[at_g + j] = ag;
     grads.c[k] = dc * f[k] + (p_i ? p_i[j] * ai : 0) + (p_f ? p_f[j] * af : 0);
   }
   transposed(grads.h, t * H, cell.W_h, a, rows.length * H, H, 0);
@@ -226,8 +232,8 @@ function backGRU(cell, trace, grads, t, a, dm) {
 }
 
 // The Euclidean length of every row of an (n, H) array.
-export function norms(array, H) {
-  const out = new Float64Array(array.length / H);
+export function norms(array, H, again) {
+  const out = room(again, array.length / H);
   for (let t = 0; t < out.length; t++) {
     let sum = 0;
     for (let j = 0; j < H; j++) sum += array[t * H + j] ** 2;

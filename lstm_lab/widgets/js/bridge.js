@@ -6,27 +6,45 @@ import { slider, onFrame, chart, legend } from "./draw.js";
 const floats = (view) =>
   new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
 
-// The numbers of the picture: every curve from the initial state (0) to the last step (T).
-function compute(rnn, lstm, x, direction, T, rho, scale, bias, W) {
+// The curves of the picture, each from the initial state (0) to the last step (T). What a change
+// does not reach is not computed again: the RNN knows nothing of b_f, the LSTM nothing of rho.
+function curvesOf(rnn, lstm, x, direction) {
   const { I, H } = rnn;
-  const inputs = x.slice(0, T * I);
-  for (let k = 0; k < inputs.length; k++) inputs[k] *= scale;
-  for (let k = 0; k < W.length; k++) rnn.W_h[k] = W[k] * rho;
-  lstm.b.fill(bias, H, 2 * H);
-  const dh = new Float64Array(T * H);
-  dh.set(direction, (T - 1) * H);
-  const plain = backward(rnn, forward(rnn, inputs), dh);
-  const trace = forward(lstm, inputs);
-  const gated = backward(lstm, trace, dh);
-  const path = new Float64Array((T + 1) * H);
-  path.set(gated.cell.subarray((T - 1) * H), T * H);
-  for (let t = T - 1; t >= 0; t--)
-    for (let j = 0; j < H; j++) path[t * H + j] = path[(t + 1) * H + j] * trace.f[t * H + j];
-  return {
-    rnn: norms(plain.h, H),
-    lstm: norms(gated.h, H),
-    cell: norms(gated.cell, H),
-    path: norms(path, H),
+  const curves = {};
+  const known = {};
+  const [plain, gated] = [{ trace: {}, grads: {} }, { trace: {}, grads: {} }];
+  let [inputs, dh, path] = [new Float64Array(0), null, null];
+
+  const changed = (what, key) => known[what] !== (known[what] = key);
+  const run = (cell, { trace, grads }) => {
+    forward(cell, inputs, {}, {}, trace);
+    return backward(cell, trace, dh, null, { again: grads, inputs: false });
+  };
+  return (T, rho, scale, bias, W, kind) => {
+    if (changed("inputs", `${T} ${scale}`)) {
+      if (inputs.length !== T * I) {
+        inputs = new Float64Array(T * I);
+        path = new Float64Array((T + 1) * H);
+        dh = new Float64Array(T * H);
+        dh.set(direction, (T - 1) * H);
+      }
+      for (let k = 0; k < inputs.length; k++) inputs[k] = x[k] * scale;
+    }
+    if (changed("rnn", `${known.inputs} ${rho} ${kind}`)) {
+      for (let k = 0; k < W.length; k++) rnn.W_h[k] = W[k] * rho;
+      curves.rnn = norms(run(rnn, plain).h, H, curves.rnn);
+    }
+    if (changed("lstm", `${known.inputs} ${bias}`)) {
+      lstm.b.fill(bias, H, 2 * H);
+      const { h, cell } = run(lstm, gated);
+      const { f } = gated.trace;
+      path.set(cell.subarray((T - 1) * H), T * H);
+      for (let k = T * H - 1; k >= 0; k--) path[k] = path[k + H] * f[k];
+      curves.lstm = norms(h, H, curves.lstm);
+      curves.cell = norms(cell, H, curves.cell);
+      curves.path = norms(path, H, curves.path);
+    }
+    return curves;
   };
 }
 
@@ -39,6 +57,7 @@ function render({ model, el: root }) {
   const matrices = floats(model.get("matrices"));
   const spectra = model.get("spectra");
   const { H } = rnn;
+  const compute = curvesOf(rnn, lstm, x, direction);
   let kind = 0;
 
   const main = chart({ height: 300, xlabel: "t", ylabel: "|dL/dh|", log: true });
@@ -58,7 +77,7 @@ function render({ model, el: root }) {
   const [size, middle, radius] = [200, 100, 62]; // of the dial: rho = 1 at the radius
   const ring = el("circle", { class: "ll-ring", cx: middle, cy: middle, r: radius });
   const reach = el("circle", { class: "ll-reach", cx: middle, cy: middle });
-  const dots = el("g");
+  const dots = el("path", { class: "ll-dots-of-w ll-c" }); // lines of no length, round ends
   const dial = el(
     "svg",
     { class: "ll-dial", viewBox: `0 0 ${size} ${size}`, "aria-hidden": "true" },
@@ -73,7 +92,7 @@ function render({ model, el: root }) {
   const draw = () => {
     const [T, rho, scale, bias] = [length.value, radiusOf.value, inputs.value, forget.value];
     const W = matrices.subarray(kind * H * H, (kind + 1) * H * H);
-    const curves = compute(rnn, lstm, x, direction, T, rho, scale, bias, W);
+    const curves = compute(T, rho, scale, bias, W, kind);
     let [low, high] = [1, 1];
     for (const name of ["rnn", "lstm", "path"])
       for (const v of curves[name])
@@ -94,16 +113,11 @@ function render({ model, el: root }) {
     main.line("path", curves.path, "ll-i ll-dots");
     set(halfDot, { cx: half.px(bias), cy: half.py(halfLife(bias)) });
     set(reach, { r: sigma * radius });
-    dots.replaceChildren(
-      ...spectra[kind].values.map(([re, im]) =>
-        el("circle", {
-          class: "ll-mark ll-c",
-          r: 2.6,
-          cx: middle + re * rho * radius,
-          cy: middle - im * rho * radius,
-        }),
-      ),
-    );
+    const spots = spectra[kind].values.map(([re, im]) => [
+      Math.round(100 * (middle + re * rho * radius)) / 100,
+      Math.round(100 * (middle - im * rho * radius)) / 100,
+    ]);
+    set(dots, { d: spots.map(([cx, cy]) => `M${cx} ${cy}h0`).join("") });
     const said = `RNN = ${number(curves.rnn[0])}, LSTM = ${number(curves.lstm[0])}, ${texts.path} = ${number(curves.path[0])}`;
     const rest = fill(texts.half, { half: number(halfLife(bias)), sigma: number(sigma) });
     sentence.textContent = `${fill(texts.back, { T, said })} ${rest}`;

@@ -16,9 +16,14 @@ export function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value === null || value === undefined || value === false) node.removeAttribute(name);
-    else node.setAttribute(name, value === true ? "" : value);
+    else put(node, name, value === true ? "" : String(value));
   }
   return node;
+}
+
+// The browser would lay out and paint anew for a value that is there already.
+function put(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 // "{a} of {b}" with the values put in; an unknown name stays visible rather than vanish.

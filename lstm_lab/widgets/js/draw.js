@@ -25,6 +25,7 @@ export function slider({ label, min, max, step, value, show = number, oninput, t
       return Number(input.value);
     },
     put(next) {
+      if (Number(input.value) === next) return;
       input.value = next;
       output.textContent = show(next);
       input.setAttribute("aria-valuetext", output.textContent);
@@ -32,7 +33,7 @@ export function slider({ label, min, max, step, value, show = number, oninput, t
   };
 }
 
-// Many changes in one frame are one drawing; `now` draws at once (tests, first picture).
+// Many changes in one frame are one drawing, of the newest values.
 export function onFrame(draw) {
   let asked = 0;
   const request = () => {
@@ -99,15 +100,14 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
     ...names,
   );
   const lines = new Map();
+  const drawn = new Map(); // their paths: one that did not change is not painted again
   let x = [0, 1];
   let y = [0, 1];
-  const px = (v) => left + ((v - x[0]) / (x[1] - x[0] || 1)) * (width - left - right);
+  let [high, span, across] = [1, 1, 1]; // of y on its scale, and of x: known once a range
+  const px = (v) => left + ((v - x[0]) / across) * (width - left - right);
   const level = log ? (v) => Math.log10(Math.max(v, 1e-320)) : (v) => v;
-  const py = (v) => {
-    const [low, high] = [level(y[0]), level(y[1])];
-    const share = (high - level(v)) / (high - low || 1);
-    return top + Math.min(1, Math.max(0, share)) * (height - top - bottom);
-  };
+  const py = (v) =>
+    top + Math.min(1, Math.max(0, (high - level(v)) / span)) * (height - top - bottom);
   return {
     node,
     px,
@@ -116,6 +116,9 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
     range(nextX, nextY) {
       if ([...nextX, ...nextY].join() === [...x, ...y].join()) return;
       [x, y] = [nextX, nextY];
+      high = level(y[1]);
+      span = high - level(y[0]) || 1;
+      across = x[1] - x[0] || 1;
       const marks = [];
       const levels = log
         ? decades(...y).map((e) => [10 ** e, powerOfTen(e)])
@@ -144,9 +147,12 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
           pen = "M";
           continue;
         }
-        path += `${pen}${px(start + k).toFixed(1)} ${py(values[k]).toFixed(1)}`;
+        // toFixed would take longer than all else here
+        path += `${pen}${Math.round(10 * px(start + k)) / 10} ${Math.round(10 * py(values[k])) / 10}`;
         pen = "L";
       }
+      if (drawn.get(name) === path) return;
+      drawn.set(name, path);
       set(lines.get(name), { d: path });
     },
     cursor(at) {

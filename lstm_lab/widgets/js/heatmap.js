@@ -73,8 +73,11 @@ function render({ model, el: root }) {
     order.sort((a, b) => key[b] - key[a]);
   };
 
+  const image = new ImageData(T, H);
+  let painted = ""; // which gate in which order the raster holds
   const paint = () => {
-    const image = new ImageData(T, H);
+    if (painted === (painted = `${which}: ${order}`)) return;
+    image.data.fill(0);
     for (let r = 0; r < H; r++)
       for (let step = 0; step < T; step++) {
         const v = at(step, order[r]);
@@ -149,6 +152,7 @@ function render({ model, el: root }) {
     show();
   };
   const reshow = onFrame(show);
+  const renew = onFrame(refresh);
 
   const move = (step, nextRow) => {
     t = Math.min(T - 1, Math.max(0, step));
@@ -243,7 +247,7 @@ function render({ model, el: root }) {
     show: (k) => String(units[k] ?? k),
     oninput: (k) => {
       followed = k;
-      refresh();
+      renew();
     },
   });
   which_unit.put = (unit) => {
@@ -273,6 +277,7 @@ function render({ model, el: root }) {
   refresh();
   return () => {
     reshow.cancel();
+    renew.cancel();
     watcher.disconnect();
     unmount();
   };

@@ -155,17 +155,25 @@ function render({ model, el: root }) {
   const sentence = el("p", { class: "ll-sentence", role: "status", "aria-live": "polite" });
   const equations = el("dl", { class: "ll-equations" });
 
-  const clamp = () =>
-    Object.fromEntries(
-      Object.entries(by).map(([gate, value]) => {
-        const all = new Float64Array(T * H).fill(NaN);
-        for (let k = u; k < all.length; k += H) all[k] = value;
-        return [gate, all];
-      }),
-    );
+  // The first step that a change can have reached; everything, where weights or gates change.
+  const trace = {};
+  let stale = 0;
+  let clamp = {};
+  const run = () => {
+    if (stale === 0)
+      clamp = Object.fromEntries(
+        Object.entries(by).map(([gate, value]) => {
+          const all = new Float64Array(T * H).fill(NaN);
+          for (let k = u; k < all.length; k += H) all[k] = value;
+          return [gate, all];
+        }),
+      );
+    if (stale < T) forward(cell, x, {}, clamp, trace, stale);
+    stale = T;
+  };
 
   const draw = () => {
-    const trace = forward(cell, x, {}, clamp());
+    run();
     const { values, rows } = explain(cell, trace, t, u);
     picture.show(Object.fromEntries(Object.entries(values).map(([k, v]) => [k, three(v)])));
     picture.light(rows.find(([key]) => key === lit)?.[3] ?? []);
@@ -204,6 +212,10 @@ function render({ model, el: root }) {
     set(next, { disabled: t === T - 1 });
   };
   const redraw = onFrame(draw);
+  const changed = (from = 0) => {
+    stale = Math.min(stale, from);
+    redraw();
+  };
 
   function build(rows) {
     equations.replaceChildren(
@@ -259,7 +271,7 @@ function render({ model, el: root }) {
       step: 0.01,
       value: x[t * I + k],
       show: three,
-      oninput: (v) => ((x[t * I + k] = v), redraw()),
+      oninput: (v) => ((x[t * I + k] = v), changed(t)),
     }),
   );
   const biases = [...(letters || "h")].map((gate, n) =>
@@ -270,7 +282,7 @@ function render({ model, el: root }) {
       step: 0.01,
       value: cell.b[n * H + u],
       show: three,
-      oninput: (v) => ((cell.b[n * H + u] = v), redraw()),
+      oninput: (v) => ((cell.b[n * H + u] = v), changed()),
     }),
   );
   // the one unit of a plain RNN has two weights: few enough to be held as well
@@ -283,7 +295,7 @@ function render({ model, el: root }) {
       step: 0.01,
       value: cell[name][0],
       show: three,
-      oninput: (v) => ((cell[name][0] = v), redraw()),
+      oninput: (v) => ((cell[name][0] = v), changed()),
     }),
   );
   const hands = Object.fromEntries(
@@ -297,7 +309,7 @@ function render({ model, el: root }) {
         step: 0.001,
         value: 0.5,
         show: three,
-        oninput: (v) => ((by[gate] = v), redraw()),
+        oninput: (v) => ((by[gate] = v), changed()),
       }),
     ]),
   );
@@ -307,7 +319,7 @@ function render({ model, el: root }) {
       onchange: () => {
         if (box.checked) by[gate] = hands[gate].value;
         else delete by[gate];
-        draw();
+        changed();
       },
     });
     const words = el("span");
@@ -326,7 +338,7 @@ function render({ model, el: root }) {
           oninput: (v) => {
             u = v;
             biases.forEach((control, n) => control.put(cell.b[n * H + u]));
-            redraw();
+            changed();
           },
         })
       : null;
@@ -337,6 +349,7 @@ function render({ model, el: root }) {
     for (const gate of Object.keys(by)) delete by[gate];
     for (const box of root.querySelectorAll('input[type="checkbox"]')) box.checked = false;
     biases.forEach((control, n) => control.put(cell.b[n * H + u]));
+    stale = 0;
     go(t);
   };
 
