@@ -20,6 +20,7 @@ __all__ = [
     "add_products",
     "compiled",
     "exp",
+    "exp_formula",
     "sigmoid",
     "squash_sigmoid",
     "squash_tanh",
@@ -49,6 +50,24 @@ def _float_of_bits(typing_context, bits):  # type: ignore[no-untyped-def]
     return kind(bits), build
 
 
+@njit(**INLINE)
+def _within(x: Any, least: Any, most: Any) -> Any:
+    """Hold x between two numbers; nan stays."""
+    x = least if x < least else x
+    return most if x > most else x
+
+
+@njit(**INLINE)
+def _two_to32(n: Any) -> Any:
+    """2^n for whole n."""
+    return _float_of_bits(int32((int32(n) + int32(127)) << int32(23)))  # type: ignore[call-arg]
+
+
+@njit(**INLINE)
+def _two_to64(n: Any) -> Any:
+    return _float_of_bits(int64((int64(int32(n)) + int64(1023)) << int64(52)))  # type: ignore[call-arg]
+
+
 def exp(x: Any) -> Any:
     """e^x; in compiled code only."""
     return np.exp(x)
@@ -58,21 +77,20 @@ def _as_float32(*numbers: float) -> Any:
     return tuple(np.float32(n) for n in numbers)
 
 
-@overload(exp, inline="never", jit_options={"error_model": "numpy", "fastmath": {"contract"}})
-def _exp(x: Any) -> Any:
-    if x is types.float32:
+def exp_formula(scalar: Any, within: Any, two_to: Any) -> Any:
+    """Return e^x as a function for compiled code, of one number or of many side by side."""
+    if scalar is types.float32:
         # as tuples of float32, so that no number is widened to float64 on the way
         log2e, high, low = _as_float32(1.4426950408889634, _LN2_HIGH, _LN2_LOW)
         least, most, magic = _as_float32(-87.0, 88.0, 12582912.0)
         c0, c1, c2, c3, c4, c5, c6 = _as_float32(*_SERIES[:7])
 
         def exp32(x: Any) -> Any:
-            x = least if x < least else x
-            x = most if x > most else x
+            x = within(x, least, most)
             n = (x * log2e + magic) - magic  # rounds to a whole number
             r = x - n * high - n * low
             e = c0 + r * (c1 + r * (c2 + r * (c3 + r * (c4 + r * (c5 + r * c6)))))
-            return e * _float_of_bits(int32((int32(n) + int32(127)) << int32(23)))  # type: ignore[call-arg]
+            return e * two_to(n)
 
         return exp32
 
@@ -81,16 +99,21 @@ def _exp(x: Any) -> Any:
     c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = _SERIES
 
     def exp64(x: Any) -> Any:
-        x = least if x < least else x
-        x = most if x > most else x
-        shifted = x * log2e + magic
-        n = shifted - magic
+        x = within(x, least, most)
+        n = (x * log2e + magic) - magic
         r = x - n * high - n * low
         e = c6 + r * (c7 + r * (c8 + r * (c9 + r * (c10 + r * (c11 + r * c12)))))
         e = c0 + r * (c1 + r * (c2 + r * (c3 + r * (c4 + r * (c5 + r * e)))))
-        return e * _float_of_bits(int64((int64(int32(n)) + int64(1023)) << int64(52)))  # type: ignore[call-arg]
+        return e * two_to(n)
 
     return exp64
+
+
+@overload(exp, inline="never", jit_options={"error_model": "numpy", "fastmath": {"contract"}})
+def _exp(x: Any) -> Any:
+    if not isinstance(x, types.Float):
+        return None
+    return exp_formula(x, _within, _two_to32 if x is types.float32 else _two_to64)
 
 
 @njit(**INLINE)

@@ -23,7 +23,7 @@ def has_numba() -> bool:
 
 
 def run_of(engine: str) -> Any:
-    """Return the class that runs a cell over whole sequences."""
+    """Return the class, or a function that picks one, that runs a cell over whole sequences."""
     if engine == "cells":
         return StepsRun
     if engine == "numpy" or (engine == "auto" and not has_numba()):
@@ -41,6 +41,6 @@ def run_of(engine: str) -> Any:
                 "and engine='numpy' does without"
             )
         )
-    from lstm_lab.layers.compiled import CompiledRun
+    from lstm_lab.layers.lanes import compiled_run
 
-    return CompiledRun
+    return compiled_run

@@ -12,7 +12,7 @@ from lstm_lab.layers.kernel import Kernel
 from lstm_lab.layers.kernel_gru import GRUKernel
 from lstm_lab.layers.kernel_memory import MemoryKernel
 from lstm_lab.layers.kernel_rnn import RNNKernel
-from lstm_lab.layers.lowering import lower
+from lstm_lab.layers.lowering import Lowered, lower
 
 __all__ = ["KernelRun"]
 
@@ -26,8 +26,15 @@ class KernelRun:
         "gru": GRUKernel,
     }
 
-    def __init__(self, p: Params, x: Array, state: tuple[Array, ...], alive: Array | None) -> None:
-        self.p, self.low = p, lower(p)
+    def __init__(
+        self,
+        p: Params,
+        x: Array,
+        state: tuple[Array, ...],
+        alive: Array | None,
+        low: Lowered | None = None,
+    ) -> None:
+        self.p, self.low = p, lower(p) if low is None else low
         self.seeds_in_x = x.ndim == 4
         if self.seeds_in_x:
             x = np.ascontiguousarray(np.moveaxis(x, 1, 0))

@@ -28,9 +28,14 @@ MADE = {
 ENGINES = ["numpy", "numba"] if has_numba() else ["numpy"]
 
 
-@pytest.fixture(params=["as shipped", "other branches"])
+@pytest.fixture(params=["as shipped", "no lanes", "other branches"])
 def branches(request, monkeypatch):
     """Run with the sizes at which engines change their way, and with them turned round."""
+    if has_numba() and request.param != "as shipped":
+        from lstm_lab.layers import lanes
+
+        monkeypatch.setattr(lanes, "TINY", 0)
+        monkeypatch.setattr(lanes, "MOST", 0)
     if request.param == "other branches":
         monkeypatch.setattr(kernel, "BLOCK", 40)
         monkeypatch.setattr(kernel, "MANY", {4: 0, 8: 0})
@@ -92,6 +97,20 @@ def test_engine_equals_steps(name, engine, branches):
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize(("B", "seeds", "ragged"), [(21, None, True), (17, 2, False)])
+def test_many_sequences_equal_steps(name, B, seeds, ragged, engine, monkeypatch):
+    """More than one vector of sequences, the last not full; more than one block of steps."""
+    if has_numba():
+        monkeypatch.setattr("lstm_lab.layers.lanes.CHUNK", 10_000)
+    case = example(name, 3, 5, seeds, False, B, 7, ragged, 5)
+    want = everything(*case, engine="cells")
+    got = everything(*case, engine=engine)
+    for part in want:
+        np.testing.assert_allclose(got[part], want[part], rtol=1e-12, atol=1e-12, err_msg=part)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", MADE)
 def test_float32_stays_float32_and_near(name, engine, branches):
     p, x, state, lengths, ask = example(name, 4, 6, None, False, 5, 20, True, 3)
     want = everything(p, x, state, lengths, ask, "cells")
@@ -136,7 +155,7 @@ def test_backward_twice_gives_the_same_and_h_belongs_to_the_caller(engine, rng):
 def test_engine_classes():
     assert run_of("cells").__name__ == "StepsRun"
     assert run_of("numpy").__name__ == "KernelRun"
-    assert run_of("auto").__name__ == ("CompiledRun" if has_numba() else "KernelRun")
+    assert run_of("auto").__name__ == ("compiled_run" if has_numba() else "KernelRun")
 
 
 def test_without_numba_auto_is_numpy_and_asking_for_it_tells_how_to_get_it(monkeypatch):
@@ -149,6 +168,37 @@ def test_without_numba_auto_is_numpy_and_asking_for_it_tells_how_to_get_it(monke
 def test_unknown_engine():
     with pytest.raises(ValueError, match="expected one of auto, numba, numpy, cells, found 'gpu'"):
         forward(cells.rnn_init(1, 1), np.zeros((1, 1, 1)), engine="gpu")
+
+
+@pytest.mark.filterwarnings("ignore:x holds")
+@pytest.mark.parametrize("engine", ["cells", *ENGINES])
+def test_nan_stays_in_its_sequence(engine, branches, rng):
+    p = cells.lstm_init(2, 4)
+    x = rng.normal(size=(6, 5, 2))
+    clean = forward(p, x, engine=engine).h
+    x[2, 0, 1] = np.nan  # of the sequence that fills lanes without one of their own
+    broken = forward(p, x, engine=engine).h
+    np.testing.assert_array_equal(broken[:, 1:], clean[:, 1:])
+    assert np.isnan(broken[2:, 0]).all()
+    assert np.isfinite(broken[:2, 0]).all()
+
+
+def test_which_compiled_loops_run():
+    if not has_numba():
+        with pytest.raises(ValueError, match="numba is not installed"):
+            run_of("numba")
+        return
+    from lstm_lab.layers.lanes import compiled_run
+
+    def chosen(p, B):
+        state = tuple(np.zeros((B, width)) for width in cells.cell_of(p).widths(p))
+        return type(compiled_run(p, np.zeros((1, B, p.inputs)), state, None)).__name__
+
+    assert chosen(cells.lstm_init(2, 8), 1) == "LanesRun"
+    assert chosen(cells.lstm_init(8, 32), 1) == "CompiledRun"
+    assert chosen(cells.lstm_init(8, 32), 16) == "LanesRun"
+    assert chosen(cells.variant_init("FGR", 2, 8), 16) == "CompiledRun"
+    assert chosen(cells.memory_cell_init(2, 4, 2, truncated=True), 16) == "CompiledRun"
 
 
 @pytest.mark.parametrize("engine", ENGINES)
