@@ -136,6 +136,7 @@ def _grade(grader: Grader, one: Intake) -> Record:
         "points": graded.points,
         "seconds": round(graded.facts["seconds"], 4),
         "level": graded.facts["level"],
+        "answers": graded.facts["answers"],
     }
 
 
@@ -155,6 +156,7 @@ def _record(one: Intake, status: str, reasons: list[Said]) -> Record:
         "points": None,
         "seconds": None,
         "level": isolation_level(),
+        "answers": {},
     }
 
 

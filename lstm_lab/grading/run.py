@@ -6,11 +6,12 @@ import contextlib
 import hashlib
 import inspect
 import time
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
+from lstm_lab.grading.answers import Facts, answer_facts
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.feedback import Feedback, Said
 from lstm_lab.grading.feedback import say as _
@@ -63,6 +64,11 @@ class Run:
         self.left = exercise.seconds
         self.current: Submission | None = None
         self.facts: dict[str, Any] = {}
+
+    @cached_property
+    def solution_answers(self) -> Facts:
+        """What the solution's own answers look like."""
+        return answer_facts(self.exercise.solution.wire(), self.exercise.tasks)
 
     def begin(self, document: Document | None = None, answers: Answers | None = None) -> None:
         """Start with a new submission: a document for a worker, or what answers elsewhere."""

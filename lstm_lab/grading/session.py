@@ -19,6 +19,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.answers import answer_facts, beside_solution
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.feedback import Feedback, Said, hidden_version
 from lstm_lab.grading.feedback import say as _
@@ -241,6 +242,9 @@ class _Loop:
         }
         if self.owner.key and run.document is not None:
             rows = self._retold(run, items, rows, safe)
+        if run.document is not None:
+            found = answer_facts(run.document.wire(), run.exercise.tasks)
+            facts["answers"] = beside_solution(found, run.solution_answers)
         facts["seconds"] = time.monotonic() - started
         return facts, rows
 

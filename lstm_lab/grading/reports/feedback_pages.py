@@ -7,7 +7,7 @@ from html import escape
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import Row, totals
-from lstm_lab.grading.reports.page import page
+from lstm_lab.grading.reports.page import page, wide
 from lstm_lab.grading.table import (
     first_failures,
     plain,
@@ -61,8 +61,7 @@ def feedback_page(student: str, records: list[Record]) -> str:
             items = "".join(f"<li>{escape(plain(one[lang]))}</li>" for one in r["reasons"])
             parts.append(f"<h3>{escape(_('Noticed', lang))}</h3>\n<ul>{items}</ul>\n")
         if r["earned"] is not None:
-            table = rows_html(r["rows"], _("Tests", lang), lang)
-            parts.append(f'<div class="wide" tabindex="0">{table}</div>\n')
+            parts.append(wide(_("Tests", lang), rows_html(r["rows"], _("Tests", lang), lang)))
         parts.append("</section>\n")
     return page(title, "".join(parts), lang)
 

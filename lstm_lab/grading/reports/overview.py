@@ -10,23 +10,20 @@ from html import escape
 from lstm_lab.grading.batch import OK, Record
 from lstm_lab.grading.hidden import for_the_instructor
 from lstm_lab.grading.points import totals
-from lstm_lab.grading.reports.page import page
+from lstm_lab.grading.reports.likeness import find_likeness
+from lstm_lab.grading.reports.likeness_section import likeness_section
+from lstm_lab.grading.reports.page import page, section, table, wide
 from lstm_lab.grading.reports.roster import Match
+from lstm_lab.grading.reports.students import Pages, identity, student_link
 from lstm_lab.grading.table import plain, points_text, with_code
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 
-__all__ = ["Pages", "identity", "overview_page"]
+__all__ = ["overview_page"]
 
 BINS = 10
 SYMPTOMS = 5
 SLOWEST = 5
-Pages = dict[tuple[str, str], str]
-
-
-def identity(record: Record) -> tuple[str, str]:
-    """Return whose record it is: two students of one name have different numbers."""
-    return record["student"], record["number"]
 
 
 def overview_page(records: list[Record], pages: Pages, match: Match | None = None) -> str:
@@ -57,9 +54,10 @@ def overview_page(records: list[Record], pages: Pages, match: Match | None = Non
             for r in attention
         ]
         head = [_("Student", lang), _("Exercise", lang), _("Why", lang)]
-        parts.append(_section(_("Needs attention", lang), head, rows))
+        parts.append(section(_("Needs attention", lang), head, rows))
     if match is not None:
         parts.append(_roster(match, lang))
+    parts.append(likeness_section(find_likeness(records), pages, lang))
     for number, own in graded.items():
         parts.append(_exercise(own, number, pages, lang))
     return page(title, "".join(parts), lang)
@@ -88,7 +86,7 @@ def _summary(graded: dict[str, list[Record]], lang: str) -> str:
         _("Mean", lang),
         _("Points", lang),
     ]
-    return _table(_("Exercises", lang), head, rows) if rows else ""
+    return table(_("Exercises", lang), head, rows) if rows else ""
 
 
 def _roster(match: Match, lang: str) -> str:
@@ -112,13 +110,13 @@ def _roster(match: Match, lang: str) -> str:
     ]
     if rows:
         head_row = [_("Name", lang), _("May be", lang)]
-        parts.append(_table(_("Not on the class list, or not clear who", lang), head_row, rows))
+        parts.append(table(_("Not on the class list, or not clear who", lang), head_row, rows))
     rows = [
         [escape(plain(one.label)), escape(plain(", ".join(names)))] for one, names in match.shared
     ]
     if rows:
         head_row = [_("Student", lang), _("Names", lang)]
-        parts.append(_table(_("Under more than one name", lang), head_row, rows))
+        parts.append(table(_("Under more than one name", lang), head_row, rows))
     return "".join(parts)
 
 
@@ -134,7 +132,7 @@ def _exercise(records: list[Record], number: str, pages: Pages, lang: str) -> st
     )
     parts = [f'<h2 id="exercise-{escape(number)}">{escape(head)}</h2>\n<p>{escape(line)}</p>\n']
     parts.append(
-        _table(
+        table(
             _("Points reached", lang),
             [_("Share of the points", lang), _("Submissions", lang), ""],
             _distribution(marks, possible),
@@ -147,12 +145,11 @@ def _exercise(records: list[Record], number: str, pages: Pages, lang: str) -> st
         _("No points", lang),
         _("What was seen most often", lang),
     ]
-    tasks = _table(_("Tasks", lang), head_row, _tasks(records, lang))
-    parts.append(f'<div class="wide" tabindex="0">{tasks}</div>\n')
+    parts.append(wide(_("Tasks", lang), table(_("Tasks", lang), head_row, _tasks(records, lang))))
     slow = sorted(records, key=lambda r: r["seconds"], reverse=True)[:SLOWEST]
     rows = [[_student(r, pages), f"{r['seconds']:.2f}"] for r in slow]
     parts.append(
-        _table(_("Slowest submissions", lang), [_("Student", lang), _("Seconds", lang)], rows)
+        table(_("Slowest submissions", lang), [_("Student", lang), _("Seconds", lang)], rows)
     )
     return "".join(parts)
 
@@ -214,28 +211,8 @@ def _symptoms(records: list[Record], task: str, lang: str) -> list[tuple[str, in
 
 
 def _student(record: Record, pages: Pages) -> str:
-    name = escape(plain(record["student"]))
-    return f'<a href="feedback/{escape(pages[identity(record)])}">{name}</a>'
+    return student_link(identity(record), pages)
 
 
 def _reasons(record: Record, lang: str) -> str:
     return plain("; ".join(one[lang] for one in record["reasons"]))
-
-
-def _section(heading: str, head: list[str], rows: list[list[str]]) -> str:
-    table = _table("", head, rows)
-    return f'<h2>{escape(heading)}</h2>\n<div class="wide" tabindex="0">{table}</div>\n'
-
-
-def _table(caption: str, head: list[str], rows: list[list[str]]) -> str:
-    """Return a table; cells come escaped, and the first of each row is its header."""
-    top = "".join(
-        f'<th scope="col">{escape(word)}</th>' if word else '<td aria-hidden="true"></td>'
-        for word in head
-    )
-    body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{one}</td>" for one in row[1:])}</tr>\n'
-        for row in rows
-    )
-    told = f"<caption>{escape(caption)}</caption>\n" if caption else ""
-    return f"<table>\n{told}<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-__all__ = ["page"]
+__all__ = ["page", "section", "table", "wide"]
 
 _CSS = """\
 :root{color-scheme:light dark;--back:#fff;--text:#1a1a1a;--line:#767676;--link:#0b57d0;
@@ -45,3 +45,30 @@ def page(title: str, body: str, lang: str) -> str:
         f"<title>{escape(title)}</title>\n<style>\n{_CSS}</style>\n</head>\n<body>\n<main>\n"
         f"{body}</main>\n</body>\n</html>\n"
     )
+
+
+def wide(label: str, html: str) -> str:
+    """Return a part that scrolls sideways on a narrow screen, also by keyboard."""
+    return (
+        f'<div class="wide" role="region" aria-label="{escape(label)}" tabindex="0">{html}</div>\n'
+    )
+
+
+def section(heading: str, head: list[str], rows: list[list[str]], text: str = "") -> str:
+    """Return a heading, a paragraph and a table."""
+    told = f"<p>{escape(text)}</p>\n" if text else ""
+    return f"<h2>{escape(heading)}</h2>\n{told}{wide(heading, table('', head, rows))}"
+
+
+def table(caption: str, head: list[str], rows: list[list[str]]) -> str:
+    """Return a table; cells come escaped, and the first of each row is its header."""
+    top = "".join(
+        f'<th scope="col">{escape(word)}</th>' if word else '<td aria-hidden="true"></td>'
+        for word in head
+    )
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{one}</td>" for one in row[1:])}</tr>\n'
+        for row in rows
+    )
+    told = f"<caption>{escape(caption)}</caption>\n" if caption else ""
+    return f"<table>\n{told}<thead><tr>{top}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"

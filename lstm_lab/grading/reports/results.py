@@ -14,10 +14,11 @@ from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import totals
 from lstm_lab.grading.reports.details import details
 from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
-from lstm_lab.grading.reports.overview import Pages, identity, overview_page
+from lstm_lab.grading.reports.overview import overview_page
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.roster import Match, match_roster
 from lstm_lab.grading.reports.sheets import cell
+from lstm_lab.grading.reports.students import Pages, identity
 from lstm_lab.grading.sandbox import is_isolated
 from lstm_lab.grading.table import plain, points_text
 from lstm_lab.i18n import language
