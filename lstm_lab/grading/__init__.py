@@ -13,13 +13,23 @@ if TYPE_CHECKING:
     from lstm_lab.grading.comparing import compare, suspect
     from lstm_lab.grading.feedback import Feedback
     from lstm_lab.grading.kernel import exercise
-    from lstm_lab.grading.mutants import Mutant
+    from lstm_lab.grading.mutants import Equivalent, Mutant
     from lstm_lab.grading.result import Result
     from lstm_lab.grading.sandbox import isolation_level
 
-__all__ = ["Feedback", "Mutant", "Result", "compare", "exercise", "isolation_level", "suspect"]
+__all__ = [
+    "Equivalent",
+    "Feedback",
+    "Mutant",
+    "Result",
+    "compare",
+    "exercise",
+    "isolation_level",
+    "suspect",
+]
 
 _HOMES = {
+    "Equivalent": "mutants",
     "Feedback": "feedback",
     "Mutant": "mutants",
     "Result": "result",

@@ -6,7 +6,7 @@ import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
@@ -14,7 +14,7 @@ from lstm_lab.grading.sources import Document
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 
-__all__ = ["Mutant", "load_mutants", "mutate"]
+__all__ = ["Equivalent", "Mutant", "load_equivalents", "load_mutants", "mutate"]
 
 
 @dataclass(frozen=True)
@@ -60,17 +60,48 @@ class Mutant:
             )
 
 
+@dataclass(frozen=True)
+class Equivalent:
+    """An automatic change to a solution that is no mistake, so that no test need reject it.
+
+    Parameters
+    ----------
+    task : str
+    before, after : str
+        The changed statement, as ``lstm-lab mutants`` shows it.
+    because : str
+        Why the changed answer is right as well.
+    nth : int, optional
+        Which of several statements that read alike; all of them if left out.
+    """
+
+    task: str
+    before: str
+    after: str
+    because: str
+    nth: int | None = None
+
+
 def load_mutants(exercise: Exercise) -> list[Mutant]:
     """Return the mutants of an exercise (``solutions/src/NN_mutants.py``), none if it has none."""
+    return list(getattr(_load(exercise), "MUTANTS", []))
+
+
+def load_equivalents(exercise: Exercise) -> list[Equivalent]:
+    """Return what stands as ``EQUIVALENT`` in the same file."""
+    return list(getattr(_load(exercise), "EQUIVALENT", []))
+
+
+def _load(exercise: Exercise) -> ModuleType | None:
     path = exercise.mutants_path
     if not path.is_file():
-        return []
+        return None
     spec = importlib.util.spec_from_file_location(f"mutants_{exercise.number}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return list(module.MUTANTS)
+    return module
 
 
 def mutate(document: Document, mutant: Mutant) -> Document:
