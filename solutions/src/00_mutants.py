@@ -1,7 +1,7 @@
 """Wrong answers to exercise 00 that must be rejected, with what the learner is then told; and
 answers that are right in another way, which must get full marks."""
 
-from lstm_lab.grading import Mutant
+from lstm_lab.grading import Equivalent, Mutant
 
 MUTANTS = [
     # --- sigmoid ---------------------------------------------------------------------------
@@ -530,3 +530,19 @@ def finite_difference(f, x, eps):
 """,
     ],
 }
+
+# Automatic changes that are no mistake (lstm-lab mutants 00).
+EQUIVALENT = [
+    Equivalent(
+        "finite_difference",
+        "slope = np.zeros_like(x)",
+        "slope = np.ones_like(x)",
+        "every place is written in the loop",
+    ),
+    Equivalent(
+        "finite_difference",
+        "for k in np.ndindex(x.shape):",
+        "for k in np.ndindex(slope.shape):",
+        "slope has the shape of x",
+    ),
+]

@@ -1,7 +1,7 @@
 """Wrong answers to exercise 01 that must be rejected, with what the learner is then told; and
 answers that are right in another way, which must get full marks."""
 
-from lstm_lab.grading import Mutant
+from lstm_lab.grading import Equivalent, Mutant
 
 _STEP = "np.tanh(x @ W_x.T + h @ W_h.T + b)"
 
@@ -680,3 +680,25 @@ def head_loss(h, W_y, b_y, target):
 """,
     ],
 }
+
+# Automatic changes that are no mistake (lstm-lab mutants 01).
+EQUIVALENT = [
+    Equivalent(
+        "rnn_forward",
+        "return np.stack(states)",
+        "return states",
+        "a list of T arrays (B, H) holds the same numbers in the same order; lists are accepted",
+    ),
+    Equivalent(
+        "head_loss",
+        "y = (h @ W_y.T + b_y)[:, 0]",
+        "y = (h @ W_y.T + b_y)[:, -1]",
+        "W_y is (1, H): there is one column",
+    ),
+    Equivalent(
+        "head_loss",
+        "return (y, np.mean((y - target) ** 2))",
+        "return (y, np.mean((target - y) ** 2))",
+        "(a − b)² is (b − a)²",
+    ),
+]

@@ -1,7 +1,7 @@
 """Wrong answers to exercise 02 that must be rejected, with what the learner is then told; and
 answers that are right in another way, which must get full marks."""
 
-from lstm_lab.grading import Mutant
+from lstm_lab.grading import Equivalent, Mutant
 
 _PROBES = """
 PROBES = {
@@ -349,6 +349,12 @@ def collect(da, x, h, h0):
         replace=("return wrong", "return wrong.astype(float)"),
         tells={"en": "should hold bool", "zh": "应当是 bool"},
     ),
+    Mutant(
+        "judge_bound_signed",
+        task="wrong_places",
+        replace=("(1 + abs(q))", "(1 + q)"),
+        tells={"en": "below −1 was called wrong", "zh": "小于 −1 的正确梯度"},
+    ),
 ]
 
 ALSO_RIGHT = {
@@ -447,3 +453,73 @@ def wrong_places(f, x, gradient, eps=1e-5):
 """,
     ],
 }
+
+# --- automatic changes that are no mistake (lstm-lab mutants 02) ----------------------------
+_ZEROS = "da, later = (np.zeros_like(dh), np.zeros_like(dh[0]))"
+_JUDGED = "wrong[k] = abs(gradient[k] - q) > 0.0001 * (1 + abs(q))"
+EQUIVALENT = [
+    *(
+        Equivalent("bptt", _ZEROS, f"da, later = ({first}, np.zeros_like(dh[0]))", because)
+        for first, because in [
+            ("np.ones_like(dh)", "every da[t] is written in the loop"),
+            ("np.zeros_like(slope)", "slope has the shape of dh"),
+        ]
+    ),
+    *(
+        Equivalent("bptt", _ZEROS, f"da, later = (np.zeros_like(dh), {second})", because)
+        for second, because in [
+            ("np.zeros_like(slope[0])", "slope has the shape of dh"),
+            ("np.zeros_like(dh[-1])", "every dh[t] has the same shape"),
+            ("np.zeros_like(W_h[0])", "zeros (H,) are added to each row of dh[t]"),
+            ("np.zeros_like(lengths[0])", "a single 0 is added to all of dh[t]"),
+        ]
+    ),
+    *(
+        Equivalent(
+            "bptt",
+            "for t in reversed(range(len(dh))):",
+            f"for t in reversed(range(len({other}))):",
+            "it is as long as dh",
+        )
+        for other in ("slope", "da")
+    ),
+    Equivalent(
+        "collect",
+        "return (dW_x, dW_h, da.sum(axis=(0, 1)))",
+        "return (dW_x, dW_h, da.sum(axis=(1, 0)))",
+        "a sum over both axes, in either order",
+    ),
+    Equivalent(
+        "wrong_places",
+        "wrong = np.zeros(x.shape, dtype=bool)",
+        "wrong = np.ones(x.shape, dtype=bool)",
+        "every place is written in the loop",
+    ),
+    Equivalent(
+        "wrong_places",
+        "wrong = np.zeros(x.shape, dtype=bool)",
+        "wrong = np.zeros(gradient.shape, dtype=bool)",
+        "a claimed gradient has the shape of x",
+    ),
+    *(
+        Equivalent(
+            "wrong_places",
+            "for k in np.ndindex(x.shape):",
+            f"for k in np.ndindex({other}.shape):",
+            "it has the shape of x",
+        )
+        for other in ("gradient", "wrong")
+    ),
+    Equivalent(
+        "wrong_places",
+        _JUDGED,
+        _JUDGED.replace(">", ">="),
+        "a difference that is the bound to the last digit does not occur",
+    ),
+    Equivalent(
+        "wrong_places",
+        _JUDGED,
+        _JUDGED.replace("gradient[k] - q", "q - gradient[k]"),
+        "|a − b| is |b − a|",
+    ),
+]

@@ -76,6 +76,17 @@ def test_judge_acquits_right_gradients(submission, solution, rng):
         "只往一边推的商，误差和 eps 一样大。",
     )
     compare(got, want, name="wrong_places(…)", suspects=[one_sided])
+    x = rng.uniform(1.1, 2, size=(2, 2)) * [[-1, 1], [1, 1]]  # three slopes below −1
+    right = slopes("product", x)
+    got = submission.call("wrong_places", "product", x, right)
+    want = solution.call("wrong_places", "product", x, right).value
+    signed = suspect(
+        right < -1,
+        en="a right gradient below −1 was called wrong: the bound grows with the *size* of the "
+        "quotient, so take its absolute value there too.",
+        zh="小于 −1 的正确梯度被判错了：界限随商的**大小**增长，那里也要取绝对值。",
+    )
+    compare(got, want, name="wrong_places(…)", suspects=[signed])
 
 
 @pytest.mark.points(2, task="wrong_places", en="finds planted faults", zh="找出埋下的错误")

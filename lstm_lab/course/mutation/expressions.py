@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 
 __all__ = ["expressions"]
@@ -36,7 +36,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 _PAIRS = (
     *("sum mean", "max min", "argmax argmin", "maximum minimum", "zeros ones"),
     *("zeros_like ones_like", "tanh sin", "exp expm1", "log log1p", "cumsum cumprod"),
-    *("floor ceil", "any all", "hstack vstack", "sigmoid tanh", "prod sum"),
+    *("floor ceil", "any all", "hstack vstack"),
 )
 _FUNCTIONS = {a: b for pair in _PAIRS for a, b in (pair.split(), pair.split()[::-1])}
 
@@ -131,6 +131,8 @@ def _attribute(node: ast.Attribute) -> Iterator[ast.expr]:
 
 def _call(node: ast.Call) -> Iterator[ast.expr]:
     name = node.func.id if isinstance(node.func, ast.Name) else None
+    if name == "sigmoid":  # a gate through the wrong curve
+        yield _with(node, func=ast.Attribute(_name("np"), "tanh", ast.Load()))
     if node.args:
         yield node.args[0]  # the call left out
     elif isinstance(node.func, ast.Attribute):
@@ -202,7 +204,7 @@ def _comprehension(node: ast.ListComp | ast.GeneratorExp) -> Iterator[ast.expr]:
             yield _with(node, generators=[*node.generators[:n], bare, *node.generators[n + 1 :]])
 
 
-_HANDLERS: dict[type, object] = {
+_HANDLERS: dict[type, Callable[..., Iterator[ast.expr]]] = {
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
     ast.Compare: _comparison,
