@@ -22,6 +22,7 @@ from lstm_lab.errors import UserError
 from lstm_lab.grading.batch import ATTENTION, Record, grade_all
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.intake import Intake, take_in
+from lstm_lab.grading.key import read_key
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.results import write_results
 from lstm_lab.grading.reports.roster import Match, read_roster
@@ -83,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         )  # fmt: skip
     if args.jobs < 0:
         raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
-    key = _key(args.key)
+    key = read_key(args.key)
     roster = read_roster(args.roster) if args.roster else None
     # Among the results, so that a batch that is killed here leaves nothing elsewhere; what is
     # taken in is read into memory, so it can go at once.
@@ -158,21 +159,3 @@ def _tell_roster(match: Match) -> None:
         if maybe:
             text = _("Not clear who on the class list is {name}: {who}")
         print(plain(text.format(name=name, who=who)))
-
-
-def _key(path: Path | None) -> bytes:
-    if path is None:
-        return b""
-    try:
-        key = path.read_bytes()
-    except OSError as error:
-        raise UserError(
-            _("The key {path} cannot be read: {why}").format(path=path, why=error.strerror)
-        ) from None
-    if not key.strip():
-        raise UserError(
-            _("The key {path} is empty: put something secret into it, a long random word.").format(
-                path=path
-            )
-        )
-    return key

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.batch import Record
 from lstm_lab.grading.exercises import list_exercises
 from lstm_lab.grading.reports.canvas import fill_canvas
 from lstm_lab.grading.reports.feedback_pages import feedback_lines
@@ -66,12 +67,9 @@ def run(args: argparse.Namespace) -> int:
     if args.out.is_dir():
         raise UserError(_("{out} is a folder; name the file to write.").format(out=args.out))
     if args.gradescope or args.junit:
-        records = [
-            r for r in read_records(args.results) if _number(args) in (None, r["exercise"])
-        ]  # fmt: skip
-        if args.junit:
-            return _write(args.out, junit_xml(records))
-        return _write(args.out, gradescope_json(records).encode("utf-8"))
+        records = _records(args)
+        data = junit_xml(records) if args.junit else gradescope_json(records).encode("utf-8")
+        return _write(args.out, data)
     source: Path = args.canvas or args.moodle
     if args.out.resolve() == source.resolve():
         raise UserError(_("--out would overwrite {path}; name another file.").format(path=source))
@@ -86,6 +84,18 @@ def run(args: argparse.Namespace) -> int:
     _list(_("No exercise is known for"), [f"{one.student}: {one.file}" for one in stray])
     code = _write(args.out, sheet.written())
     return code if complete else 1
+
+
+def _records(args: argparse.Namespace) -> list[Record]:
+    """Return those asked for, and files of which nobody knows which exercise they are.
+
+    Whose only file is one of these must be told; beside an answer it is some other file.
+    """
+    number = _number(args)
+    records = [r for r in read_records(args.results) if number in (None, r["exercise"])]
+    if records or number is None:
+        return records
+    return [r for r in read_records(args.results) if not r["exercise"]]
 
 
 def _number(args: argparse.Namespace) -> str | None:

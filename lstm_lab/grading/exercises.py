@@ -114,16 +114,24 @@ class Exercise:
         return max(self.seconds / 4, min(self.seconds, 1.0))
 
     @cached_property
-    def tasks(self) -> list[str]:
-        """The tasks, in the order in which the tests name them."""
+    def task_points(self) -> dict[str, float]:
+        """What each task is worth, in the order in which the tests name them."""
         tree = ast.parse(self.tests.read_text("utf-8"))
-        found: list[str] = []
+        found: dict[str, float] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.points":
+                values = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                worth = sum(one for one in values if isinstance(one, int | float))
                 for keyword in node.keywords:
                     if keyword.arg == "task" and isinstance(keyword.value, ast.Constant):
-                        found.append(str(keyword.value.value))
-        return list(dict.fromkeys(found))
+                        task = str(keyword.value.value)
+                        found[task] = found.get(task, 0) + worth
+        return found
+
+    @property
+    def tasks(self) -> list[str]:
+        """The tasks, in the order in which the tests name them."""
+        return list(self.task_points)
 
 
 def _header(text: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Students read it, so it holds what they may see and no more; of hidden cases not
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from lstm_lab.errors import UserError
@@ -18,15 +19,13 @@ from lstm_lab.i18n import language
 __all__ = ["gradescope_json"]
 
 
-def gradescope_json(records: list[Record], points: float | None = None) -> str:
+def gradescope_json(records: list[Record]) -> str:
     """Return the file for the submission of one student.
 
     Parameters
     ----------
     records : list of dict
         The student's, one an exercise.
-    points : float, optional
-        What the exercise counts, where nothing could be graded.
 
     Raises
     ------
@@ -44,17 +43,29 @@ def gradescope_json(records: list[Record], points: float | None = None) -> str:
         )
     lang = next((r["lang"] for r in records if r["lang"]), None) or language()
     several = len(records) > 1
-    tests = [_test(row, lang, r["exercise"] if several else "") for r in records
-             for row in first_failures(r["rows"])]  # fmt: skip
-    notes = []
+    tests: list[dict[str, Any]] = []
+    notes: list[str] = []
+    score = 0.0
     for r in records:
+        files = [one["file"] for one in records if one["exercise"] == r["exercise"]]
+        if len(files) > 1 and r["exercise"]:
+            # no guess which of them counts, and not the points of both
+            text = _("Several files answer this exercise; hand in one: {files}", lang)
+            text = text.format(files=", ".join(plain(Path(one).name) for one in files))
+            if text not in notes:
+                notes.append(text)
+                tests.append(_failure(r["exercise"], text, r["points"] or 0))
+            continue
+        score += r["earned"] or 0
+        label = r["exercise"] if several else ""
+        tests += [_test(row, lang, label) for row in first_failures(r["rows"])]
         reasons = [plain(one[lang]) for one in r["reasons"]]
         if r["earned"] is None:
             notes.append(_("This could not be graded yet; your instructor will look at it.", lang))
-            tests.append(_failure(plain(r["file"]), "; ".join(reasons), points or 0))
+            tests.append(_failure(plain(Path(r["file"]).name), "; ".join(reasons), 0))
         notes += reasons
     found: dict[str, Any] = {
-        "score": sum(r["earned"] or 0 for r in records),
+        "score": score,
         "output": "\n".join(notes),
         "output_format": "text",
         "visibility": "visible",

@@ -1,0 +1,281 @@
+"""What Gradescope and GitHub Classroom would run is run here, in a folder of the same layout."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lstm_lab.cli import main
+from lstm_lab.course.recipes.classroom import workflow
+from lstm_lab.grading.exercises import find_exercise
+from lstm_lab.grading.mutants import load_mutants, mutate
+from lstm_lab.grading.sources import Document
+
+ROOT = Path(__file__).resolve().parents[2]
+NUMBER = "01"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Gradescope's images are Linux")
+
+
+def notebook(document: Document) -> str:
+    exercise = find_exercise(NUMBER, ROOT)
+    cells = [
+        {
+            "cell_type": "code",
+            "metadata": {"lstm_lab": {"name": c.name, "task": True}} if c.name else {},
+            "source": c.source,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for c in document.cells
+    ]
+    ours = {"kind": "exercise", "number": NUMBER, "slug": exercise.slug, "lang": "en"}
+    return json.dumps(
+        {"cells": cells, "metadata": {"lstm_lab": ours}, "nbformat": 4, "nbformat_minor": 5}
+    )
+
+
+@pytest.fixture(scope="module")
+def exercise():
+    return find_exercise(NUMBER, ROOT)
+
+
+@pytest.fixture
+def in_course(monkeypatch):
+    monkeypatch.setenv("LSTM_LAB_ROOT", str(ROOT))
+    monkeypatch.setenv("LSTM_LAB_LANG", "en")
+
+
+@pytest.fixture(scope="module")
+def autograder(tmp_path_factory):
+    """The zip, put where Gradescope puts it."""
+    base = tmp_path_factory.mktemp("autograder")
+    key = base / "my key"
+    key.write_bytes(b"nobody knows this")
+    out = base / "autograder.zip"
+    words = ["recipe", "gradescope", "--exercise", NUMBER, "--key", str(key), "--out", str(out)]
+    old = os.environ.get("LSTM_LAB_ROOT")
+    os.environ["LSTM_LAB_ROOT"] = str(ROOT)
+    try:
+        assert main(words) == 0
+    finally:
+        os.environ.pop("LSTM_LAB_ROOT") if old is None else os.environ.update(LSTM_LAB_ROOT=old)
+    with zipfile.ZipFile(out) as archive:
+        archive.extractall(base / "source")
+        for info in archive.infolist():
+            (base / "source" / info.filename).chmod(info.external_attr >> 16)
+    shutil.copy(base / "source" / "run_autograder", base / "run_autograder")
+    return base
+
+
+def run_autograder(base: Path, files: dict[str, str], python: str = sys.executable):
+    """Run it as Gradescope does; return the process and what it left for students."""
+    for name in ("submission", "results"):
+        shutil.rmtree(base / name, ignore_errors=True)
+        (base / name).mkdir()
+    for name, text in files.items():
+        (base / "submission" / name).write_text(text, "utf-8")
+    (base / "results" / "results.json").write_text('{"score": 99}')  # of somebody before
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("LSTM_LAB")}
+    done = subprocess.run(
+        [base / "run_autograder"],
+        cwd=base,
+        env={**environment, "AUTOGRADER_ROOT": str(base), "AUTOGRADER_PYTHON": python},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    path = base / "results" / "results.json"
+    return done, json.loads(path.read_text("utf-8")) if path.exists() else None
+
+
+def test_the_zip_holds_the_scripts_at_its_root_and_one_solution(autograder):
+    source = autograder / "source"
+    inside = {path.relative_to(source).as_posix() for path in source.rglob("*")}
+    assert {"setup.sh", "run_autograder", "settings", "key", "course/lab.py"} <= inside
+    assert {name for name in inside if name.startswith("course/solutions/src/")} == {
+        f"course/solutions/src/{find_exercise(NUMBER, ROOT).name}.py"
+    }
+    assert not any("_mutants" in name or "__pycache__" in name for name in inside)
+    for name in ("setup.sh", "run_autograder"):
+        assert (autograder / "source" / name).stat().st_mode & 0o111
+        assert (autograder / "source" / name).read_bytes().startswith(b"#!/usr/bin/env bash\n")
+        assert b"\r" not in (autograder / "source" / name).read_bytes()
+
+
+@posix
+def test_submissions_are_graded_with_the_key_and_told_what_students_may_know(autograder, exercise):
+    done, found = run_autograder(autograder, {"my work.ipynb": notebook(exercise.solution)})
+    assert done.returncode == 0, done.stderr
+    points = sum(exercise.task_points.values())
+    assert found["score"] == points
+    assert sum(one["max_score"] for one in found["tests"]) == points
+    assert "Isolation: " in done.stderr  # for the instructor, in the autograder's output
+    wrong = mutate(exercise.solution, load_mutants(exercise)[0])
+    done, found = run_autograder(
+        autograder, {"01_rnn.ipynb": notebook(wrong), "notes.txt": "x", "helper.py": "y = 1\n"}
+    )
+    assert 0 < found["score"] < points
+    failed = [one for one in found["tests"] if one["status"] == "failed"]
+    assert failed[0]["output"]
+    assert found["stdout_visibility"] == "hidden"
+    assert "nobody knows" not in json.dumps(found) + done.stdout + done.stderr
+
+
+@posix
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"01_rnn.ipynb": "{"}, "not valid JSON"),
+        ({"essay.pdf": "x"}, "no notebook and no Python file"),
+        ({}, "the folder is empty"),
+        ({"poem.ipynb": '{"cells": []}'}, "not clear which exercise"),
+        (None, "hand in one"),
+    ],
+)
+def test_what_cannot_be_graded_is_told_at_once(autograder, exercise, files, told):
+    if files is None:
+        files = {name: notebook(exercise.solution) for name in ("01_a.ipynb", "01_b.ipynb")}
+    done, found = run_autograder(autograder, files)
+    assert done.returncode == 0, done.stderr
+    assert found["score"] == 0
+    assert told in json.dumps(found)
+
+
+@posix
+def test_without_isolation_nobody_gets_points(autograder, exercise, tmp_path):
+    """As in a container that forbids all of it: no results, and the reason for the instructor."""
+    weak = tmp_path / "python"
+    code = (
+        "import sys; import lstm_lab.commands.grade as g; g.isolation_level = lambda: 'process';"
+        "from lstm_lab.cli import main; sys.exit(main(sys.argv[2:]))"
+    )
+    weak.write_text(f'#!/bin/sh\nshift 2\nexec {shlex.quote(sys.executable)} -c "{code}" x "$@"\n')
+    weak.chmod(0o755)
+    files = {"01.ipynb": notebook(exercise.solution)}
+    done, found = run_autograder(autograder, files, python=str(weak))
+    assert done.returncode == 2
+    assert found is None
+    assert "cannot hold hostile code" in done.stderr
+    settings = autograder / "source" / "settings"
+    before = settings.read_text()
+    settings.write_text(before.replace("trust=''", "trust=yes"))
+    try:
+        done, found = run_autograder(autograder, files, python=str(weak))
+    finally:
+        settings.write_text(before)
+    assert done.returncode == 0
+    assert found["score"] > 0
+    assert "grade trusted submissions only" in done.stderr
+
+
+@posix
+def test_setup_installs_a_python_and_the_course(autograder, tmp_path):
+    """With stand-ins for the two programs that it calls: no network here."""
+    log = tmp_path / "log"
+    for name, old in (("apt-get", 0), ("python3", 1), ("python3.11", 0)):
+        path = tmp_path / name
+        path.write_text(
+            f'#!/bin/sh\necho {name} "$@" >> {shlex.quote(str(log))}\n'
+            f'[ "$1" = -c ] && exit {old}\nexit 0\n'
+        )
+        path.chmod(0o755)
+    subprocess.run(
+        [autograder / "source" / "setup.sh"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "AUTOGRADER_ROOT": str(autograder)},
+        check=True,
+        timeout=30,
+    )
+    calls = log.read_text().splitlines()
+    assert calls[0].startswith("apt-get update")
+    assert calls[-2].endswith("python3.11 python3.11-venv")
+    assert calls[-1] == "python3.11 lab.py setup"
+
+
+def test_the_workflow_has_a_graded_step_for_each_task(exercise):
+    text = workflow([exercise, find_exercise("00", ROOT)])
+    found = yaml.safe_load(text)
+    assert found["on"] == ["push", "repository_dispatch"]
+    steps = found["jobs"]["run-autograding-tests"]["steps"]
+    graded = [s for s in steps if "command-grader" in s.get("uses", "")]
+    assert len(graded) == len(exercise.tasks) + len(find_exercise("00", ROOT).tasks)
+    worth = {one["with"]["test-name"]: one["with"]["max-score"] for one in graded}
+    for task, points in exercise.task_points.items():
+        assert worth[f"{NUMBER} {task}"] == points
+    reporter = steps[-1]
+    runners = reporter["with"]["runners"].split(",")
+    assert runners == [s["id"] for s in graded]
+    assert reporter["env"] == {
+        f"{one.upper()}_RESULTS": f"${{{{ steps.{one}.outputs.result }}}}" for one in runners
+    }
+
+
+@posix
+def test_the_workflows_commands_pass_what_is_right_and_git_takes_the_answers(
+    exercise, tmp_path, in_course, capsys
+):
+    folder = tmp_path / "handout"
+    for name in ("notebooks", "lstm_lab", "exercises/en", "tests/exercises", "solutions/src"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(exercise.tests, folder / "tests/exercises")
+    shutil.copy(exercise.solution_path, folder / "solutions/src")
+    shutil.copy(ROOT / f"exercises/en/{exercise.name}.ipynb", folder / "exercises/en")
+    shutil.copy(ROOT / ".gitignore", folder)
+    words = ["recipe", "classroom", "--exercise", NUMBER, "--out", str(folder)]
+    assert main(words) == 2
+    assert "is no handout" in capsys.readouterr().err
+    (folder / "handout.json").write_text("{}")
+    for _time in range(2):  # again is no harm
+        assert main(words) == 0
+    found = yaml.safe_load((folder / ".github/workflows/classroom.yml").read_text("utf-8"))
+    own = folder / "work" / "exercises" / "en" / f"{exercise.name}.ipynb"
+    own.parent.mkdir(parents=True)
+    wrong = mutate(exercise.solution, load_mutants(exercise)[0])
+    own.write_text(notebook(wrong), "utf-8")
+    (folder / "work" / "progress.jsonl").write_text("{}\n")
+    environment = {**os.environ, "LSTM_LAB_ROOT": str(folder)}
+    codes = {}
+    for step in found["jobs"]["run-autograding-tests"]["steps"]:
+        command = step.get("with", {}).get("command", "")
+        if command:
+            assert command.startswith("python lab.py ")
+            line = [sys.executable, "-m", "lstm_lab", *shlex.split(command)[2:]]
+            done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, timeout=60)
+            codes[step["id"].partition("_")[2]] = done.returncode
+    task = load_mutants(exercise)[0].task
+    assert codes == {name: int(name == task) for name in exercise.tasks}
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    seen = subprocess.run(
+        ["git", "-C", str(folder), "ls-files", "-o", "--exclude-standard"],
+        check=True, capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    assert f"work/exercises/en/{exercise.name}.ipynb" in seen
+    assert "work/progress.jsonl" not in seen
+    assert ".github/workflows/classroom.yml" in seen
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["gradescope", "--out", "a.zip"], "is one exercise; choose one with --exercise: 00, 01"),
+        (["gradescope", "--exercise", "01", "--out", "folder"], "name a file that ends in .zip"),
+        (["gradescope", "--exercise", "99", "--out", "a.zip"], "There is no exercise '99'"),
+        (["gradescope", "--exercise", "01", "--key", "no", "--out", "a.zip"], "cannot be read"),
+        (["classroom", "--key", "no", "--out", "."], "students can read every file"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(words, sentence, in_course, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["recipe", *words]) == 2
+    error = capsys.readouterr().err
+    assert sentence in error
+    assert len(error.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
