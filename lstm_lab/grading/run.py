@@ -67,7 +67,9 @@ class Run:
 
     @cached_property
     def solution_answers(self) -> Facts:
-        """What the solution's own answers look like."""
+        """What the solution's own answers look like; in a handout nobody knows."""
+        if not self.exercise.solution_path.is_file():
+            return {}
         return answer_facts(self.exercise.solution.wire(), self.exercise.tasks)
 
     def begin(self, document: Document | None = None, answers: Answers | None = None) -> None:
