@@ -63,6 +63,11 @@ class Exercise:
         return self.tests.with_name(f"expected_{self.name}.npz")
 
     @property
+    def on_record(self) -> bool:
+        """Whether this is a handout: expected values, and no solution."""
+        return not self.solution_path.is_file() and self.record_path.is_file()
+
+    @property
     def mutants_path(self) -> Path:
         """Where its mutants stand (it may have none yet)."""
         return self.root / "solutions" / "src" / f"{self.number}_mutants.py"
@@ -83,12 +88,15 @@ class Exercise:
     @property
     def title(self) -> str:
         """Its title in the reader's language."""
-        path = self.root / "exercises" / language() / f"{self.name}.ipynb"
-        try:
-            title = json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"]["title"]
-        except (OSError, ValueError, KeyError, TypeError):
-            title = None
-        return title if isinstance(title, str) else self.slug.replace("_", " ")
+        for lang in (language(), "en", "zh"):  # a handout may hold one language only
+            path = self.root / "exercises" / lang / f"{self.name}.ipynb"
+            try:
+                title = json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"]["title"]
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+            if isinstance(title, str):
+                return title
+        return self.slug.replace("_", " ")
 
     @property
     def allow(self) -> list[str]:

@@ -242,7 +242,7 @@ class _Loop:
         }
         if self.owner.key and run.document is not None:
             rows = self._retold(run, items, rows, safe)
-        if run.document is not None:
+        if run.document is not None and not run.exercise.on_record:
             found = answer_facts(run.document.wire(), run.exercise.tasks)
             facts["answers"] = beside_solution(found, run.solution_answers)
         facts["seconds"] = time.monotonic() - started

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.batch import grade_all
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
+from lstm_lab.grading.intake import take_in
 from lstm_lab.grading.record import Asked
 
 HALF_RIGHT = {
@@ -100,6 +102,14 @@ def test_inputs_that_come_out_otherwise_here_are_said(handed, make):
     assert rows["test_center"]["status"] == "error"
     assert "made with NumPy 1.2.3" in rows["test_center"]["said"]["en"]
     assert rows["test_double_values"]["status"] == "passed"
+
+
+def test_a_batch_is_graded_without_solutions(handed, make, as_notebook, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "anna.ipynb").write_text(as_notebook(make()), "utf-8")
+    intakes = take_in(tmp_path / "in", [handed], tmp_path / "unpacked")
+    records = list(grade_all(intakes, tmp_path / "out", b"", 1))
+    assert [(one["status"], one["earned"]) for one in records] == [("ok", 6)]
 
 
 def test_a_key_needs_the_solution(handed, make):
