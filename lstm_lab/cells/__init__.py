@@ -26,6 +26,7 @@ from lstm_lab.cells.rnn import RNNCache, RNNParams, rnn_init, rnn_step, rnn_step
 from lstm_lab.cells.table import CELLS, Cell, cell_of
 from lstm_lab.cells.variant_init import cifg_init, peephole_init, variant_init
 from lstm_lab.cells.variants import (
+    FEWER,
     VARIANTS,
     FGRParams,
     VariantCache,
@@ -36,6 +37,7 @@ from lstm_lab.cells.variants import (
 
 __all__ = [
     "CELLS",
+    "FEWER",
     "VARIANTS",
     "Cell",
     "FGRParams",

@@ -9,6 +9,7 @@ import numpy as np
 
 from lstm_lab.cells.init import draw, over_seeds, set_biases
 from lstm_lab.cells.variants import (
+    FEWER,
     ROWS_OF,
     VARIANTS,
     FGRParams,
@@ -36,7 +37,7 @@ def variant_init(
     Parameters
     ----------
     variant : str
-        One of `VARIANTS`.
+        One of `VARIANTS`, or of `FEWER`: the cells with one or two rows of weights.
     I, H, seed, scheme, forget_bias, chrono, dtype
         As in `lstm_init`.
     input_bias : float, optional
@@ -49,7 +50,7 @@ def variant_init(
     >>> variant_init("NOG", 2, 3)
     VariantParams(W_x (9, 2), W_h (9, 3), b (9,), p_i (3,), p_f (3,), variant='NOG', float64)
     """
-    if variant not in VARIANTS:
+    if variant not in (*VARIANTS, *FEWER):
         raise unknown_variant(variant)
     rows = ROWS_OF.get(variant, "ifgo")
 

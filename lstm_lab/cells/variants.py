@@ -13,6 +13,10 @@ FGR    full gate recurrence: gates see all gates of the last step rows i, f, g, 
 =====  =========================================================  ===============
 
 Every variant but NP has peepholes; `variant_init.cifg_init` makes the coupled cell without them.
+
+Four cells with fewer gates than any of these are here too, named by their rows: G (nothing but
+the additive state, c' = c + g), IG, FG, GO. With NIG, NFG, NOG and NP they are all ways to put
+three gates on an additive state.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from lstm_lab.i18n import gettext as _
 from lstm_lab.shapes import check_shape
 
 __all__ = [
+    "FEWER",
     "ROWS_OF",
     "VARIANTS",
     "FGRParams",
@@ -40,7 +45,10 @@ __all__ = [
 ]
 
 VARIANTS = ("V", "NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
-ROWS_OF = {"NIG": "fgo", "NFG": "igo", "NOG": "ifg", "CIFG": "igo"}  # the others have all four
+FEWER = ("G", "IG", "FG", "GO")
+ROWS_OF = {"NIG": "fgo", "NFG": "igo", "NOG": "ifg", "CIFG": "igo"} | {
+    name: name.lower() for name in FEWER
+}  # the others have all four
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,7 +69,7 @@ class VariantParams(Params):
         return ROWS_OF.get(self.variant, "ifgo")
 
     def __post_init__(self) -> None:
-        if self.variant not in VARIANTS:
+        if self.variant not in (*VARIANTS, *FEWER):
             raise unknown_variant(self.variant)
         super().__post_init__()
 

@@ -3,6 +3,7 @@
 from lstm_lab.training.clipping import clip_global_norm, clip_value
 from lstm_lab.training.fit import fit, windows
 from lstm_lab.training.fit_torch import fit_torch
+from lstm_lab.training.ladder import NETS, RUNGS, Rung, ladder_net, train_rung
 from lstm_lab.training.loop import Fit
 from lstm_lab.training.losses import binary_cross_entropy, cross_entropy, mse
 from lstm_lab.training.objective import Evaluation, gradients, predict
@@ -11,6 +12,8 @@ from lstm_lab.training.stopping import EarlyStopping
 from lstm_lab.training.threads import one_thread
 
 __all__ = [
+    "NETS",
+    "RUNGS",
     "SGD",
     "Adam",
     "EarlyStopping",
@@ -18,6 +21,7 @@ __all__ = [
     "Fit",
     "Optimizer",
     "RMSprop",
+    "Rung",
     "binary_cross_entropy",
     "clip_global_norm",
     "clip_value",
@@ -25,8 +29,10 @@ __all__ = [
     "fit",
     "fit_torch",
     "gradients",
+    "ladder_net",
     "mse",
     "one_thread",
     "predict",
+    "train_rung",
     "windows",
 ]

@@ -25,7 +25,10 @@ MADE = {
     "memory_1x4": lambda seed: cells.memory_cell_init(I, 1, 4, seed, scale=0.7),
     "memory_4x1": lambda seed: cells.memory_cell_init(I, 4, 1, seed, scale=0.7, bias="gates"),
     "memory_2x2": lambda seed: cells.memory_cell_init(I, 2, 2, seed, scale=0.7),
-    **{v: lambda seed, v=v: cells.variant_init(v, I, H, seed) for v in cells.VARIANTS},
+    **{
+        v: lambda seed, v=v: cells.variant_init(v, I, H, seed)
+        for v in (*cells.VARIANTS, *cells.FEWER)
+    },
 }
 
 

@@ -23,7 +23,10 @@ MADE = {
     "memory": lambda I, H, seed: cells.memory_cell_init(I, H, 2, seed, scale=0.7),
     "memory_gates": lambda I, H, seed: cells.memory_cell_init(I, H, 1, seed, bias="gates"),
     "memory_cut": lambda I, H, seed: cells.memory_cell_init(I, 1, H, seed, truncated=True),
-    **{v: lambda I, H, seed, v=v: cells.variant_init(v, I, H, seed) for v in cells.VARIANTS},
+    **{
+        v: lambda I, H, seed, v=v: cells.variant_init(v, I, H, seed)
+        for v in (*cells.VARIANTS, *cells.FEWER)
+    },
 }
 ENGINES = ["numpy", "numba"] if has_numba() else ["numpy"]
 

@@ -10,15 +10,19 @@ from lstm_lab.errors import UserError
 from lstm_lab.tasks import (
     Streak,
     adding,
+    answer_when_asked,
     bracket_depth,
     continual_reber,
     copy_task,
     count_since_reset,
+    cued_value,
     embedded_reber,
+    explained,
     long_lag,
     multiplication,
     parity,
     random_digits,
+    running_sum,
     temporal_order,
 )
 from lstm_lab.tasks.base import one_hot
@@ -36,6 +40,9 @@ ALL = {
     "parity": lambda: parity(9),
     "brackets": lambda: bracket_depth(15),
     "count": lambda: count_since_reset(15),
+    "running sum": lambda: running_sum(12),
+    "cued value": lambda: cued_value(12),
+    "answer when asked": lambda: answer_when_asked(12),
     "digits": lambda: random_digits(7),
     "digits as floats": lambda: random_digits(7, floats=True),
 }
@@ -399,6 +406,59 @@ def test_digits_have_their_floor():
     np.testing.assert_allclose(np.bincount(classes.ravel()) / classes.size, 0.1, atol=0.005)
 
 
+# ---------------------------------------------------------------- the repair ladder
+
+
+def test_running_sum_by_hand():
+    task = running_sum(50)
+    x, y = task.sample(4000, np.random.default_rng(20))
+    assert set(np.unique(x)) == {-1.0, 1.0}
+    total = np.zeros(4000)
+    for t in range(50):
+        total += x[t, :, 0]
+        np.testing.assert_allclose(y[t, :, 0] * 5, total)
+    assert task.baseline == pytest.approx(y.var(), rel=0.05)
+
+
+def test_cued_value_is_marked_once_among_noise():
+    task = cued_value(30)
+    x, y = task.sample(4000, np.random.default_rng(21))
+    value, cue = x[..., 0], x[..., 1]
+    assert (cue.sum(axis=0) == 1).all()
+    at = cue.argmax(axis=0)
+    assert set(at) == set(range(10))
+    np.testing.assert_array_equal(value[at, np.arange(4000)], y[:, 0])
+    assert set(np.unique(y)) == {-1.0, 1.0}
+    noise = value[cue == 0]
+    assert noise.mean() == pytest.approx(0, abs=5 / noise.size**0.5)
+    assert noise.var() == pytest.approx(1, abs=5 * (2 / noise.size) ** 0.5)
+    assert task.baseline == (y**2).mean()
+
+
+def test_answers_are_due_only_when_asked():
+    task = answer_when_asked(30)
+    x, y = task.sample(4000, np.random.default_rng(22))
+    sign, asked = x[0, :, 0], x[..., 1] == 1
+    assert set(np.unique(sign)) == {-1.0, 1.0}
+    assert not x[1:, :, 0].any()
+    assert not asked[0].any()
+    for t in range(30):
+        np.testing.assert_array_equal(y[t, :, 0], np.where(asked[t], sign, 0))
+    assert task.baseline == pytest.approx((y**2).mean(), rel=0.02)
+
+
+@pytest.mark.parametrize("make", [running_sum, cued_value])
+def test_explained_is_one_for_the_truth_and_nothing_for_the_mean(make):
+    task = make(20)
+    _, y = task.sample(2000, np.random.default_rng(23), seeds=3)
+    pred = y.copy()
+    at = (slice(None),) * (task.readout == "every")
+    pred[(*at, 1)] = 0.0
+    pred[(*at, 2)] *= 0.5
+    np.testing.assert_allclose(explained(task, pred, y), [1, 0, 0.75], atol=0.05)
+    assert explained(task, y[(*at, 0)], y[(*at, 0)]) == 1
+
+
 # ---------------------------------------------------------------- streaks and bad input
 
 
@@ -447,6 +507,9 @@ def test_streak_needs_the_mean_error_too():
         (lambda: temporal_order(2, T=10), "T: expected an integer of at least 20"),
         (lambda: long_lag(1), "p: expected an integer of at least 2"),
         (lambda: copy_task(0), "delay: expected an integer of at least 1"),
+        (lambda: running_sum(0), "T: expected an integer of at least 1"),
+        (lambda: cued_value(0), "T: expected an integer of at least 1"),
+        (lambda: answer_when_asked(1), "T: expected an integer of at least 2"),
         (lambda: parity(5).sample(0, np.random.default_rng(0)), "batch: expected an integer"),
         (
             lambda: parity(5).sample(2, 0),
