@@ -19,13 +19,14 @@ from rich.progress import (
 )
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch import ATTENTION, Record, grade_all
+from lstm_lab.grading.batch import ATTENTION, grade_all
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.intake import Intake, take_in
 from lstm_lab.grading.key import read_key
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.results import write_results
 from lstm_lab.grading.reports.roster import Match, read_roster
+from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
 from lstm_lab.grading.table import plain
 from lstm_lab.i18n import gettext as _
@@ -115,20 +116,19 @@ def _grade(
     else:
         text = _("Isolation: {level}. At this level grade trusted submissions only.")
     console.print(text.format(level=level), highlight=False)
-    records: list[Record] = []
     attention = 0
-    with Progress(
+    columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        console=console,
-    ) as bar:
+    )
+    with Spool(args.out) as records, Progress(*columns, console=console) as bar:
         task = bar.add_task(_("Grading"), total=len(intakes))
         try:
             for record in grade_all(intakes, args.out, key, jobs, args.again):
-                records.append(record)
+                records.add(record)
                 attention += record["status"] == ATTENTION
                 text = _("Grading ({n} need attention)").format(n=attention)
                 bar.update(task, advance=1, description=text)

@@ -190,3 +190,19 @@ def test_the_overview_asks_to_look_and_accuses_nobody(tmp_path):
     page = (tmp_path / "overview.html").read_text("utf-8")
     assert "Answers of one form" not in page
     assert "call a library" not in page
+
+
+def test_results_are_the_same_in_any_order_and_nothing_else_is_left(tmp_path):
+    records = [record(f"s{n % 7}", number=str(n % 2), exercise=f"0{n % 3}", file=f"{n}.ipynb")
+               for n in range(40)]  # fmt: skip
+    for name, order in (("a", records), ("b", records[::-1])):
+        write_results(order, tmp_path / name)
+    found = [
+        {p.relative_to(tmp_path / name): p.read_bytes() for p in (tmp_path / name).rglob("*.*")}
+        for name in "ab"
+    ]
+    assert found[0] == found[1]
+    assert len([path for path in found[0] if path.suffix == ".html"]) == 15
+    assert {path.name for path in found[0] if path.parent.name == ""} == {
+        "overview.html", "results.csv", "results.jsonl", "tests.csv"
+    }  # fmt: skip

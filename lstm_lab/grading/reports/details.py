@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterable, Iterator
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.hidden import for_the_instructor
@@ -11,38 +10,33 @@ from lstm_lab.grading.reports.sheets import cell
 from lstm_lab.grading.table import points_text
 from lstm_lab.i18n import language
 
-__all__ = ["details"]
+__all__ = ["detail_rows"]
 
 PRINTED = 500
 
 
-def details(records: list[Record]) -> str:
-    """Return the CSV: a line for each test, with what a student is told and what was seen.
+def detail_rows(records: Iterable[Record]) -> Iterator[list[object]]:
+    """Yield a row for each test, with what a student is told and what was seen.
 
     The two differ for hidden cases only, whose numbers a student is not shown.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     head = ["student", "id", "exercise", "task", "test", "result", "points", "possible"]
-    writer.writerow([*head, "what the student is told", "what was seen", "printed", "file"])
+    yield [*head, "what the student is told", "what was seen", "printed", "file"]
     lang = language()
     for r in records:
         for row in r["rows"]:
             full = for_the_instructor(row)
-            writer.writerow(
-                [
-                    cell(r["student"]),
-                    cell(r["number"]),
-                    r["exercise"],
-                    row["task"],
-                    row["test"],
-                    row["status"],
-                    points_text(row["earned"]),
-                    points_text(row["points"]),
-                    cell(row["said"][lang] if row["said"] else ""),
-                    cell(full["said"][lang] if full["said"] else ""),
-                    cell(full["stdout"].strip()[:PRINTED]),
-                    cell(r["file"]),
-                ]
-            )
-    return out.getvalue()
+            yield [
+                cell(r["student"]),
+                cell(r["number"]),
+                r["exercise"],
+                row["task"],
+                row["test"],
+                row["status"],
+                points_text(row["earned"]),
+                points_text(row["points"]),
+                cell(row["said"][lang] if row["said"] else ""),
+                cell(full["said"][lang] if full["said"] else ""),
+                cell(full["stdout"].strip()[:PRINTED]),
+                cell(r["file"]),
+            ]

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import statistics
-from collections import Counter
 from html import escape
 
 from lstm_lab.grading.batch import OK, Record
-from lstm_lab.grading.hidden import for_the_instructor
-from lstm_lab.grading.points import totals
 from lstm_lab.grading.reports.likeness import find_likeness
 from lstm_lab.grading.reports.likeness_section import likeness_section
 from lstm_lab.grading.reports.page import page, section, table, wide
 from lstm_lab.grading.reports.roster import Match
+from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity, student_link
+from lstm_lab.grading.reports.tally import Tally, TaskTally
 from lstm_lab.grading.table import plain, points_text, with_code
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
@@ -22,62 +20,62 @@ from lstm_lab.i18n import language
 __all__ = ["overview_page"]
 
 BINS = 10
-SYMPTOMS = 5
-SLOWEST = 5
 
 
-def overview_page(records: list[Record], pages: Pages, match: Match | None = None) -> str:
+def overview_page(records: Spool, pages: Pages, match: Match | None = None) -> str:
     """Return the page as HTML that needs no other file.
 
     Parameters
     ----------
-    records : list of dict
-        One a submission, as the batch writes them.
+    records : Spool
+        One record a submission, as the batch writes them.
     pages : dict
         For each student the file of the feedback.
     match : Match, optional
         The class list beside what was handed in.
     """
     lang = language()
+    graded: dict[str, Tally] = {}
+    attention = []
+    for record in records:
+        if record["status"] != OK:
+            attention.append(_attention(record, pages, lang))
+        if record["rows"]:
+            graded.setdefault(record["exercise"], Tally()).add(record, lang)
     title = _("Class overview", lang)
-    attention = [r for r in records if r["status"] != OK]
     said = _("{n} submissions, {attention} of them need attention.", lang).format(
         n=len(records), attention=len(attention)
     )
     parts = [f"<h1>{escape(title)}</h1>\n<p>{escape(said)}</p>\n"]
-    numbers = sorted({r["exercise"] for r in records if r["rows"]})
-    graded = {n: [r for r in records if r["exercise"] == n and r["rows"]] for n in numbers}
     parts.append(_summary(graded, lang))
     if attention:
-        rows = [
-            [_student(r, pages), escape(r["exercise"]), escape(_reasons(r, lang))]
-            for r in attention
-        ]
         head = [_("Student", lang), _("Exercise", lang), _("Why", lang)]
-        parts.append(section(_("Needs attention", lang), head, rows))
+        parts.append(section(_("Needs attention", lang), head, attention))
     if match is not None:
         parts.append(_roster(match, lang))
     parts.append(likeness_section(find_likeness(records), pages, lang))
-    for number, own in graded.items():
-        parts.append(_exercise(own, number, pages, lang))
+    for number, tally in sorted(graded.items()):
+        parts.append(_exercise(tally, number, pages, lang))
     return page(title, "".join(parts), lang)
 
 
-def _summary(graded: dict[str, list[Record]], lang: str) -> str:
-    rows = []
-    for number, own in graded.items():
-        marks = [r["earned"] for r in own]
-        full = sum(r["earned"] == r["points"] for r in own)
-        rows.append(
-            [
-                f'<a href="#exercise-{escape(number)}">{escape(number)}</a>',
-                str(len(own)),
-                str(full),
-                points_text(statistics.median(marks)),
-                f"{statistics.mean(marks):.1f}",
-                points_text(max(r["points"] for r in own)),
-            ]
-        )
+def _attention(record: Record, pages: Pages, lang: str) -> list[str]:
+    reasons = plain("; ".join(one[lang] for one in record["reasons"]))
+    return [student_link(identity(record), pages), escape(record["exercise"]), escape(reasons)]
+
+
+def _summary(graded: dict[str, Tally], lang: str) -> str:
+    rows = [
+        [
+            f'<a href="#exercise-{escape(number)}">{escape(number)}</a>',
+            str(len(tally.marks)),
+            str(tally.full),
+            points_text(statistics.median(tally.marks)),
+            f"{statistics.mean(tally.marks):.1f}",
+            points_text(tally.points),
+        ]
+        for number, tally in sorted(graded.items())
+    ]
     head = [
         _("Exercise", lang),
         _("Graded", lang),
@@ -120,22 +118,20 @@ def _roster(match: Match, lang: str) -> str:
     return "".join(parts)
 
 
-def _exercise(records: list[Record], number: str, pages: Pages, lang: str) -> str:
-    marks = [r["earned"] for r in records]
-    possible = max(r["points"] for r in records)
+def _exercise(tally: Tally, number: str, pages: Pages, lang: str) -> str:
     head = _("Exercise {number}", lang).format(number=number)
     line = _("{n} graded; median {median} and mean {mean} of {points} points.", lang).format(
-        n=len(records),
-        median=points_text(statistics.median(marks)),
-        mean=f"{statistics.mean(marks):.1f}",
-        points=points_text(possible),
+        n=len(tally.marks),
+        median=points_text(statistics.median(tally.marks)),
+        mean=f"{statistics.mean(tally.marks):.1f}",
+        points=points_text(tally.points),
     )
     parts = [f'<h2 id="exercise-{escape(number)}">{escape(head)}</h2>\n<p>{escape(line)}</p>\n']
     parts.append(
         table(
             _("Points reached", lang),
             [_("Share of the points", lang), _("Submissions", lang), ""],
-            _distribution(marks, possible),
+            _distribution(tally.marks, tally.points),
         )
     )
     head_row = [
@@ -145,9 +141,9 @@ def _exercise(records: list[Record], number: str, pages: Pages, lang: str) -> st
         _("No points", lang),
         _("What was seen most often", lang),
     ]
-    parts.append(wide(_("Tasks", lang), table(_("Tasks", lang), head_row, _tasks(records, lang))))
-    slow = sorted(records, key=lambda r: r["seconds"], reverse=True)[:SLOWEST]
-    rows = [[_student(r, pages), f"{r['seconds']:.2f}"] for r in slow]
+    rows = [_task(task, one) for task, one in tally.tasks.items()]
+    parts.append(wide(_("Tasks", lang), table(_("Tasks", lang), head_row, rows)))
+    rows = [[student_link(who, pages), f"{seconds:.2f}"] for seconds, who in tally.slowest]
     parts.append(
         table(_("Slowest submissions", lang), [_("Student", lang), _("Seconds", lang)], rows)
     )
@@ -168,51 +164,14 @@ def _distribution(marks: list[float], possible: float) -> list[list[str]]:
     return rows
 
 
-def _tasks(records: list[Record], lang: str) -> list[list[str]]:
-    tasks = list(dict.fromkeys(row["task"] for r in records for row in r["rows"]))
-    found = []
-    for task in tasks:
-        reached = [totals(r["rows"])[task] for r in records if task in totals(r["rows"])]
-        full = sum(earned == points for earned, points in reached)
-        none = sum(earned == 0 for earned, _points in reached)
-        items = "".join(
-            f"<li>{with_code(escape(plain(text)))} ({count})</li>"
-            for text, count in _symptoms(records, task, lang)
-        )
-        found.append(
-            [
-                f"<code>{escape(task)}</code>",
-                str(full),
-                str(len(reached) - full - none),
-                str(none),
-                f'<ul class="flat">{items}</ul>' if items else "",
-            ]
-        )
-    return found
-
-
-def _symptoms(records: list[Record], task: str, lang: str) -> list[tuple[str, int]]:
-    """Return the first messages of a task, most frequent first; numbers in them do not count."""
-    counts: Counter[str] = Counter()
-    example: dict[str, str] = {}
-    for r in records:
-        rows = [
-            for_the_instructor(row)
-            for row in r["rows"]
-            if row["task"] == task and row["status"] == "failed"
-        ]
-        said = next((row["said"][lang] for row in rows if row["said"]), None)
-        if said is not None:
-            # the learner's own line and numbers differ, the symptom is the same
-            key = re.sub(r"“[^”]*”|-?\d+(\.\d+)?(e[+-]?\d+)?", "#", said)
-            example.setdefault(key, said)
-            counts[key] += 1
-    return [(example[key], count) for key, count in counts.most_common(SYMPTOMS)]
-
-
-def _student(record: Record, pages: Pages) -> str:
-    return student_link(identity(record), pages)
-
-
-def _reasons(record: Record, lang: str) -> str:
-    return plain("; ".join(one[lang] for one in record["reasons"]))
+def _task(task: str, tally: TaskTally) -> list[str]:
+    items = "".join(
+        f"<li>{with_code(escape(plain(text)))} ({count})</li>" for text, count in tally.symptoms()
+    )
+    return [
+        f"<code>{escape(task)}</code>",
+        str(tally.full),
+        str(tally.some),
+        str(tally.none),
+        f'<ul class="flat">{items}</ul>' if items else "",
+    ]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
-import json
 import os
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import totals
-from lstm_lab.grading.reports.details import details
+from lstm_lab.grading.reports.details import detail_rows
 from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
 from lstm_lab.grading.reports.overview import overview_page
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.roster import Match, match_roster
 from lstm_lab.grading.reports.sheets import cell
+from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity
 from lstm_lab.grading.sandbox import is_isolated
 from lstm_lab.grading.table import plain, points_text
@@ -30,7 +33,7 @@ NOT_HANDED_IN = "nothing handed in"
 
 
 def write_results(
-    records: list[Record], folder: Path, roster: list[Person] | None = None
+    records: Spool | Iterable[Record], folder: Path, roster: list[Person] | None = None
 ) -> tuple[Path, Match | None]:
     """Write all that people read; return the path of ``results.csv`` and the roster's match.
 
@@ -38,30 +41,50 @@ def write_results(
     ``overview.html``, and a page of HTML and of Markdown for each student in ``feedback/``.
     The same records in any order give the same files.
     """
-    records = sorted(records, key=lambda r: (r["student"], r["exercise"], r["file"]))
+    if not isinstance(records, Spool):
+        with Spool(folder, records) as spool:
+            return write_results(spool, folder, roster)
     match = match_roster(roster, records) if roster else None
-    pages = folder / "feedback"
-    pages.mkdir(parents=True, exist_ok=True)
-    students: dict[tuple[str, str], list[Record]] = {}
-    for record in records:
-        students.setdefault(identity(record), []).append(record)
-    names = _pages(list(students))
-    for who, own in students.items():
-        path = pages / names[who]
-        _write(path, feedback_page(who[0], own).encode("utf-8"))
-        _write(path.with_suffix(".md"), feedback_markdown(who[0], own).encode("utf-8"))
-    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-    _write(folder / "results.jsonl", "".join(lines).encode("utf-8"))
-    _write(folder / "tests.csv", details(records).encode("utf-8-sig"))
-    _write(folder / "overview.html", overview_page(records, names, match).encode("utf-8"))
+    names = _pages(list(dict.fromkeys(identity(record) for record in records)))
+    _write_feedback(records, names, folder / "feedback")
+    _write(folder / "results.jsonl", records.lines())
+    _write(folder / "tests.csv", _encoded(detail_rows(records)))
+    page = overview_page(records, names, match)
+    _write(folder / "overview.html", [page.encode("utf-8")])
     path = folder / "results.csv"
-    _write(path, table(records, names, match).encode("utf-8-sig"))
+    _write(path, _encoded(table_rows(records, names, match)))
     return path, match
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write_feedback(records: Iterable[Record], names: Pages, pages: Path) -> None:
+    pages.mkdir(parents=True, exist_ok=True)
+    # those of one name may take turns where their files do
+    for _name, same in groupby(records, key=lambda record: record["student"]):
+        students: dict[tuple[str, str], list[Record]] = {}
+        for record in same:
+            students.setdefault(identity(record), []).append(record)
+        for who, own in students.items():
+            path = pages / names[who]
+            _write(path, [feedback_page(who[0], own).encode("utf-8")])
+            _write(path.with_suffix(".md"), [feedback_markdown(who[0], own).encode("utf-8")])
+
+
+def _encoded(rows: Iterable[list[object]]) -> Iterator[bytes]:
+    """Yield CSV as spreadsheets like it: a mark in front that says UTF-8."""
+    yield codecs.BOM_UTF8
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(row)
+        yield line.getvalue().encode("utf-8", "replace")
+        line.seek(0)
+        line.truncate()
+
+
+def _write(path: Path, parts: Iterable[bytes]) -> None:
     fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(data)
+    with fresh.open("wb") as file:
+        file.writelines(parts)
     os.replace(fresh, path)
 
 
@@ -99,48 +122,43 @@ def page_names(students: list[str]) -> dict[str, str]:
     return names
 
 
-def table(records: list[Record], pages: Pages, match: Match | None = None) -> str:
-    """Return the CSV: a line for each submission, a column for each task.
+def table_rows(records: Spool, pages: Pages, match: Match | None = None) -> Iterator[list[object]]:
+    """Yield the rows of ``results.csv``: one a submission, with a column for each task.
 
-    With a roster, also a line for everybody who has handed in nothing.
+    With a roster, also one for everybody who has handed in nothing.
     """
     tasks = sorted({(r["exercise"], task) for r in records for task in totals(r["rows"])})
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     head = ["student", "id", "exercise", "status", "points", "possible", "reasons"]
     tail = ["file", "feedback", "seconds", "isolation"]
     if match is not None:
         tail += ["roster id", "roster name"]
-    writer.writerow([*head, *(f"{number} {task}" for number, task in tasks), *tail])
+    yield [*head, *(f"{number} {task}" for number, task in tasks), *tail]
     for r in records:
         reached = totals(r["rows"])
         by_task = [
             points_text(reached[task][0]) if r["exercise"] == number and task in reached else ""
             for number, task in tasks
         ]
-        writer.writerow(
-            [
-                cell(r["student"]),
-                cell(r["number"]),
-                r["exercise"],
-                r["status"],
-                # never a 0 for what could not be graded
-                "" if r["earned"] is None else points_text(r["earned"]),
-                "" if r["points"] is None else points_text(r["points"]),
-                cell("; ".join(one[language()] for one in r["reasons"])),
-                *by_task,
-                cell(r["file"]),
-                f"feedback/{pages[identity(r)]}",
-                "" if r["seconds"] is None else r["seconds"],
-                r["level"] if is_isolated(r["level"]) else f"{r['level']} ({TRUSTED_ONLY})",
-                *(_of_roster(match.who.get((r["student"], r["number"]))) if match else []),
-            ]
-        )
+        yield [
+            cell(r["student"]),
+            cell(r["number"]),
+            r["exercise"],
+            r["status"],
+            # never a 0 for what could not be graded
+            "" if r["earned"] is None else points_text(r["earned"]),
+            "" if r["points"] is None else points_text(r["points"]),
+            cell("; ".join(one[language()] for one in r["reasons"])),
+            *by_task,
+            cell(r["file"]),
+            f"feedback/{pages[identity(r)]}",
+            "" if r["seconds"] is None else r["seconds"],
+            r["level"] if is_isolated(r["level"]) else f"{r['level']} ({TRUSTED_ONLY})",
+            *(_of_roster(match.who.get(identity(r))) if match else []),
+        ]
     for number, missing in match.missing.items() if match else ():
         for person in missing:
             start = ["", "", number, NOT_HANDED_IN, "", "", "", *("" for _task in tasks)]
-            writer.writerow([*start, "", "", "", "", *_of_roster(person)])
-    return out.getvalue()
+            yield [*start, "", "", "", "", *_of_roster(person)]
 
 
 def _of_roster(person: Person | None) -> list[str]:
