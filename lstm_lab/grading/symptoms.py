@@ -43,6 +43,11 @@ def of_error(kind: str, text: str) -> Said:
             " In `A @ B` the last axis of A must be as long as the first of B: is there a `.T` "
             "too few or too many?"
         )
+    if "inhomogeneous shape" in text:
+        return _(
+            " Things of different shapes do not go into one array: take them one at a time, in a "
+            "loop or a list."
+        )
     if kind == "IndexError" and "out of bounds" in text:
         return _(" The indices of an axis of length n run from 0 to n − 1.")
     if "converted to Python scalars" in text:

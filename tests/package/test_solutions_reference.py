@@ -3,6 +3,7 @@
 The graded tests hold a learner against the solution; these hold the solution against the world.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,11 @@ def rnn():
 @pytest.fixture(scope="module")
 def back():
     return answers("02")
+
+
+@pytest.fixture(scope="module")
+def vanishing():
+    return answers("03")
 
 
 def as_torch(*arrays, grad=False):
@@ -185,6 +191,80 @@ def test_the_judge_against_slopes_in_closed_form(back, rng, place):
         assert np.argwhere(back["wrong_places"](f, x, planted)).tolist() == [list(place)]
 
 
+# --- exercise 03 ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_step_jacobians_are_autograds(vanishing, rng, activation):
+    T, I, H = 5, 2, 4
+    x, W_x, W_h = as_torch(*(rng.normal(size=shape) for shape in [(T, I), (H, I), (H, H)]))
+    squash = getattr(torch, activation)
+    h, states, want = torch.zeros(H, dtype=torch.float64), [], []
+    for x_t in x:
+
+        def step(h, x_t=x_t):
+            return squash(W_x @ x_t + W_h @ h)
+
+        want.append(torch.autograd.functional.jacobian(step, h))
+        h = step(h)
+        states.append(h)
+    got = vanishing["step_jacobians"](torch.stack(states).numpy(), W_h.numpy(), activation)
+    np.testing.assert_allclose(got, torch.stack(want), rtol=1e-12, atol=1e-14)
+
+
+def test_norms_by_lag_are_those_of_autograd_over_whole_stretches(vanishing, rng):
+    T, I, H = 6, 2, 4
+    x, W_x, W_h = as_torch(*(rng.normal(size=shape) for shape in [(T, I), (H, I), (H, H)]))
+
+    def run(h, x):
+        states = [h]
+        for x_t in x:
+            states.append(torch.tanh(W_x @ x_t + W_h @ states[-1]))
+        return states
+
+    states = run(torch.zeros(H, dtype=torch.float64), x)
+    want = []
+    for k in range(T + 1):
+        end = partial(lambda h, x: run(h, x)[-1], x=x[T - k :])
+        whole = torch.autograd.functional.jacobian(end, states[T - k])
+        want.append(torch.linalg.matrix_norm(whole, ord=2).item())
+    h = torch.stack(states[1:]).numpy()
+    J = vanishing["step_jacobians"](h, W_h.numpy())
+    np.testing.assert_allclose(vanishing["norms_by_lag"](J), want, rtol=1e-10)
+
+
+@pytest.mark.parametrize("rho", [0.9, 1.1])
+def test_the_radius_is_the_growth_of_powers(vanishing, rng, rho):
+    A = rng.normal(size=(6, 6))
+    scaled = vanishing["scale_to_radius"](A, rho)
+    assert np.abs(np.linalg.eigvals(scaled)).max() == pytest.approx(rho)
+    growth = np.linalg.norm(np.linalg.matrix_power(scaled, 2000), 2) ** (1 / 2000)  # Gelfand
+    assert growth == pytest.approx(rho, rel=5e-3)
+    np.testing.assert_allclose(scaled / A, scaled[0, 0] / A[0, 0])
+
+
+def test_orthogonal_keeps_lengths(vanishing, rng):
+    A = rng.normal(size=(6, 6))
+    Q = vanishing["orthogonal"](A)
+    np.testing.assert_allclose(np.linalg.svd(Q, compute_uv=False), 1, rtol=1e-12)
+    v = rng.normal(size=6)
+    assert np.linalg.norm(Q @ v) == pytest.approx(np.linalg.norm(v))
+    np.testing.assert_allclose(np.tril(Q.T @ A, -1), 0, atol=1e-12)  # made from A
+
+
+@pytest.mark.parametrize("limit", [0.5, 1000.0])
+def test_clip_is_torchs(vanishing, rng, limit):
+    gradients = [rng.normal(size=shape) for shape in [(4, 2), (4, 4), (4,)]]
+    weights = [nn.Parameter(torch.zeros(g.shape, dtype=torch.float64)) for g in gradients]
+    for weight, g in zip(weights, gradients, strict=True):
+        weight.grad = torch.tensor(g)
+    want = nn.utils.clip_grad_norm_(weights, limit)
+    clipped, norm = vanishing["clip_global_norm"](gradients, limit)
+    assert norm == pytest.approx(want.item())
+    for ours, weight in zip(clipped, weights, strict=True):
+        np.testing.assert_allclose(ours, weight.grad, rtol=1e-5)  # torch adds 1e-6 to the norm
+
+
 # --- the numbers in the text ---------------------------------------------------------------
 
 
@@ -242,3 +322,22 @@ def test_worked_examples_of_exercise_02(back):
     assert [part.item() for part in got] == [43, 65, 11]
     claim = back["wrong_places"]("cubes", np.array([1.0, 2]), np.array([3.0, 11]))
     assert claim.tolist() == [False, True]
+
+
+def test_worked_examples_of_exercise_03(vanishing):
+    h, W_h = np.array([[0.5, 0.0]]), np.array([[1.0, 2], [3, 4]])
+    assert vanishing["step_jacobians"](h, W_h).tolist() == [[[0.75, 1.5], [3, 4]]]
+    assert vanishing["step_jacobians"](h, W_h, "relu").tolist() == [[[1, 2], [0, 0]]]
+    J = np.array([[[0.0, 2], [0, 0]], [[0, 0], [3, 0]]])
+    np.testing.assert_allclose(vanishing["norms_by_lag"](J), [1, 3, 6])
+    np.testing.assert_allclose(vanishing["norms_by_lag"](J[::-1]), [1, 2, 6])
+    A = np.array([[0.0, 5], [0, -2]])
+    np.testing.assert_allclose(vanishing["scale_to_radius"](A, 1.0), [[0, 2.5], [0, -1]])
+    assert np.linalg.norm(A, 2) == pytest.approx(5.39, abs=5e-3)
+    Q = vanishing["orthogonal"](np.array([[3.0, 1], [4, 2]]))
+    np.testing.assert_allclose(np.abs(Q), [[0.6, 0.8], [0.8, 0.6]])
+    gradients = [np.array([3.0, 0]), np.array([4.0])]
+    (one, other), norm = vanishing["clip_global_norm"](gradients, 1.0)
+    np.testing.assert_allclose([*one, *other, norm], [0.6, 0, 0.8, 5])
+    (one, other), norm = vanishing["clip_global_norm"](gradients, 10.0)
+    assert [*one, *other, norm] == [3, 0, 4, 5]
