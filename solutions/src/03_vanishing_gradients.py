@@ -464,7 +464,7 @@ for name, (W_h, activation) in networks.items():
 check()
 
 # %% [markdown] lang="en"
-# **To think about, ungraded.** Clip a gradient whose norm is $10^{-12}$ with a limit of 1. What comes out, and what would have to happen for it to be of use? Someone proposes to scale *every* gradient to norm 1, "then nothing explodes and nothing vanishes". Look at `dW_h` as a sum over the steps, as in lesson 02: is it the sum that has vanished, or some of its terms? Which of the two does the proposal mend?
+# **To think about, ungraded.** The last row says exactly 1, and one single unit that stayed awake is enough for that. How many of the thirty-two did? Then: clip a gradient whose norm is $10^{-12}$ with a limit of 1. What comes out, and what would have to happen for it to be of use? Someone proposes to scale *every* gradient to norm 1, "then nothing explodes and nothing vanishes". Look at `dW_h` as a sum over the steps, as in lesson 02: is it the sum that has vanished, or some of its terms? Which of the two does the proposal mend?
 
 # %% [markdown] lang="zh"
-# **想一想，不计分。** 拿范数是 $10^{-12}$ 的梯度来裁剪，上限是 1。出来的是什么？要让它有用，得发生什么？有人提议把**每个**梯度都缩放到范数 1，“这样既不爆炸，也不消失”。像第 02 课那样，把 `dW_h` 看作对各个时间步的和：消失的是这个和，还是其中的某些项？这个提议补救的是哪一个？
+# **想一想，不计分。** 最后一行恰好是 1，可是只要有一个单元始终醒着，就够得到这个 1 了。三十二个里有几个？再来：拿范数是 $10^{-12}$ 的梯度来裁剪，上限是 1。出来的是什么？要让它有用，得发生什么？有人提议把**每个**梯度都缩放到范数 1，“这样既不爆炸，也不消失”。像第 02 课那样，把 `dW_h` 看作对各个时间步的和：消失的是这个和，还是其中的某些项？这个提议补救的是哪一个？
