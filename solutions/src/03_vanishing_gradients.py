@@ -186,7 +186,7 @@ check("norms_by_lag")
 # %% [markdown] lang="en"
 # ## A matrix of given radius
 #
-# $$\rho(A) = \max_k |\lambda_k|$$
+# $$\rho(A) = \max_j |\lambda_j|$$
 #
 # The **spectral radius** is the largest *absolute value* among the eigenvalues. Eigenvalues may be negative, and they may be complex: $|{-2}| = 2$, $|3 + 4i| = 5$.
 #
@@ -197,7 +197,7 @@ check("norms_by_lag")
 # %% [markdown] lang="zh"
 # ## 给定谱半径的矩阵
 #
-# $$\rho(A) = \max_k |\lambda_k|$$
+# $$\rho(A) = \max_j |\lambda_j|$$
 #
 # **谱半径**（spectral radius）是特征值里最大的**绝对值**。特征值可能是负的，也可能是复数：$|{-2}| = 2$，$|3 + 4i| = 5$。
 #
