@@ -119,12 +119,12 @@ for t, x_t in enumerate(np.array([[0.5, -1.0], [2.0, 0.1]]), 1):
 print("J_2 J_1 =", product.round(3).tolist())
 
 # %% [markdown] lang="en"
-# Look at unit 1 in step 2. Its input was 2, so $h$ is near 1, where the tanh is flat: a slope of 0.08, and everything that passes this unit is multiplied by it. A unit that shouts hears nothing.
+# Look at the first unit in step 2. Its input was 2, so $h$ is near 1, where the tanh is flat: a slope of 0.08, and everything that passes this unit is multiplied by it. A unit that shouts hears nothing.
 #
 # How much is left, in one number? A matrix stretches some directions more than others. Take the best case, the direction that it stretches most. That factor is its **largest singular value**, $\sigma_{\max}$, in NumPy `np.linalg.norm(M, ord=2)`.
 
 # %% [markdown] lang="zh"
-# 看第 2 步的单元 1。它的输入是 2，所以 $h$ 接近 1，tanh 在那里很平：斜率只有 0.08，凡是经过这个单元的，都要乘上它。正在大喊的单元，什么也听不见。
+# 看第 2 步的第一个单元。它的输入是 2，所以 $h$ 接近 1，tanh 在那里很平：斜率只有 0.08，凡是经过这个单元的，都要乘上它。正在大喊的单元，什么也听不见。
 #
 # 还剩多少，怎么用一个数说清？矩阵把有些方向拉得长，有些拉得短。就取最好的情形：拉得最长的那个方向。这个倍数就是**最大奇异值**（largest singular value）$\sigma_{\max}$，在 NumPy 里是 `np.linalg.norm(M, ord=2)`。
 
@@ -135,7 +135,7 @@ print("J_2 J_1 =", product.round(3).tolist())
 #
 # $n_k$ is what is left after $k$ steps, at best. And the rule of the loudspeaker speaks of the **spectral radius**, the largest absolute value among the eigenvalues of $W_h$:
 #
-# $$\rho = \max_k |\lambda_k| \qquad \text{rule:}\quad n_k \approx \rho^k$$
+# $$\rho = \max_j |\lambda_j| \qquad \text{rule:}\quad n_k \approx \rho^k$$
 #
 # The rule has left out $s_t$. Is that allowed?
 
@@ -146,7 +146,7 @@ print("J_2 J_1 =", product.round(3).tolist())
 #
 # $n_k$ 就是走完 $k$ 步之后，最多还剩多少。音箱那条规矩说的则是**谱半径**（spectral radius），即 $W_h$ 的特征值里最大的绝对值：
 #
-# $$\rho = \max_k |\lambda_k| \qquad \text{规矩：}\quad n_k \approx \rho^k$$
+# $$\rho = \max_j |\lambda_j| \qquad \text{规矩：}\quad n_k \approx \rho^k$$
 #
 # 规矩把 $s_t$ 漏掉了。可以吗？
 
@@ -231,12 +231,12 @@ table(rows, columns, caption=note)
 # %% [markdown] lang="en"
 # With inputs of size 1, even $\rho = 1.5$ loses something at each step; with inputs × 10, everything vanishes, $\rho = 2$ too. Up to size 1, radius times mean slope comes near to what is measured, which tells you where it went: into the slopes. (Only near. What passes in a row of steps is not what passes on average.)
 #
-# Look also at × 0.01 with a radius above 1. Hardly any input, and still far less growth than $\rho$, and it differs from network to network. The network howls by itself, like the hall. And a loudspeaker that howls is at its limit: it cannot get louder, so a whisper on top of it is lost.
+# Look also at × 0.01 with a radius above 1. Hardly any input, and still far less growth than $\rho$, and it differs from network to network. The network howls by itself, like the hall. And a loudspeaker that howls is at its limit: what is said on top of it comes out hardly louder than it went in.
 
 # %% [markdown] lang="zh"
 # 输入大小为 1 时，连 $\rho = 1.5$ 每一步都在亏；输入 × 10，全都消失，$\rho = 2$ 也不例外。输入不超过 1 时，谱半径乘平均斜率，和实测相去不远，可见亏在哪里：亏在斜率上。（只是接近：连着走许多步，和走“平均的一步”不是一回事。）
 #
-# 再看输入 × 0.01、谱半径大于 1 的几行。几乎没有输入，增长仍然远不到 $\rho$，而且各个网络不一样。这是网络自己在啸叫，和那个大厅一样。啸叫的音箱已经到顶，不能更响，这时再对它低语，也就听不见了。
+# 再看输入 × 0.01、谱半径大于 1 的几行。几乎没有输入，增长仍然远不到 $\rho$，而且各个网络不一样。这是网络自己在啸叫，和那个大厅一样。啸叫的音箱已经到顶，这时再往里说话，出来的也响不了多少。
 
 # %% [markdown] lang="en"
 # ## Drag it
@@ -291,6 +291,7 @@ matrices = {
     "rotation": 0.9 * np.linalg.qr(A)[0],
     "shear": np.array([[0.9, 5.0], [0.0, 0.9]]),
 }
+called = dict(zip(matrices, tr(en=list(matrices), zh=["随机", "旋转", "剪切"]), strict=True))
 lags = np.arange(201)
 power = {
     name: np.array([np.linalg.norm(np.linalg.matrix_power(W, k), ord=2) for k in lags])
@@ -300,7 +301,7 @@ guess_shear.reveal(int(np.searchsorted([0.5, 1, 10], power["shear"][10])))
 rows = []
 for name, W in matrices.items():
     sigma = np.linalg.norm(W, ord=2)
-    rows.append([name, spectral_radius(W), sigma, sigma**100, *power[name][[1, 10, 100]]])
+    rows.append([called[name], spectral_radius(W), sigma, sigma**100, *power[name][[1, 10, 100]]])
     assert (power[name] <= sigma**lags * (1 + 1e-6)).all()
     assert power[name][100] < 0.1
 assert power["shear"][10] > 10
@@ -321,6 +322,7 @@ for name, (key, dash) in look.items():
     ax.plot(lags, power[name], dash, color=COLOURS[key], label=name)
 ax.set(yscale="log", xlabel="steps k", ylabel="$n_k$")
 ax.legend()
+assert 5 < power["shear"].argmax() < 15
 show(
     fig,
     caption=tr(
@@ -335,7 +337,6 @@ show(
         "再以同样的坡度下降。",
     ),
 )
-assert 5 < power["shear"].argmax() < 15
 
 # %% [markdown] lang="en"
 # So what *can* be promised? No step stretches anything by more than $\sigma_{\max}(W_h)$, and no slope of tanh is above 1:
@@ -382,7 +383,7 @@ assert power["random"][100] < 1e-3 < 1e12 < sigma**100
 guess_cliff = Predict(
     "03-one-step-lands",
     tr(en="From w = 1.2, one step: the new w is …", zh="从 w = 1.2 走一步，新的 w 是……"),
-    choices=["1.19", "1.0", "−0.5", "−5000"],
+    choices=["1.19", "1.0", "−0.5", "−5600"],
 )
 guess_cliff
 
@@ -394,7 +395,7 @@ def slope_of_loss(w):
 
 w = 1.2 - 0.002 * slope_of_loss(1.2)
 print(f"gradient {slope_of_loss(1.2):.1e}: w = {w:.0f}, the next loss is {(w**30 - 1) ** 2:.0e}")
-guess_cliff.reveal(int(np.argmin(abs(np.array([1.19, 1.0, -0.5, -5000]) - w))))
+guess_cliff.reveal(int(np.argmin(abs(np.array([1.19, 1.0, -0.5, -5600]) - w))))
 
 # %% [markdown] lang="en"
 # A loss with a cliff. The gradient points the right way, down the cliff. It is its *length* that does the damage. So keep the direction and shorten it: **gradient clipping**. All gradients of the network count as one long vector $g$, and if it is longer than a limit, everything is divided by the same number:
@@ -442,9 +443,9 @@ def descend(clip):
 
 
 free, clipped = descend(None), descend(1.0)
-for name, loss in (("as it is", free), ("clipped at 1", clipped)):
+for clip, loss in ((None, free), (1.0, clipped)):
     broken = (~np.isfinite(loss)).sum()
-    print(f"{name:13} loss below 1: {(loss < 1).sum():2} of 10   not a number any more: {broken}")
+    print(f"clip = {clip}:   loss below 1: {(loss < 1).sum():2} / 10   NaN: {broken:2} / 10")
 assert (free < 1).sum() <= 3
 assert (clipped < 1).all()
 
@@ -487,6 +488,7 @@ start = {  # scheme, activation
     "orthogonal": ("orthogonal", "tanh"),
     "identity": ("identity", "relu"),
 }
+called = dict(zip(start, tr(en=list(start), zh=["通常", "正交", "单位矩阵"]), strict=True))
 
 
 def begin(kind, I, H):
@@ -576,7 +578,7 @@ def left_at_start(kind, T):
 
 before = {(kind, T): left_at_start(kind, T) for kind in start for T in (10, 60)}
 for (kind, T), r in before.items():
-    print(f"{kind:11} T = {T}: {r.min():.0e} … {r.max():.0e}")
+    print(f"T = {T}: {r.min():.0e} … {r.max():.0e}  {called[kind]}")
 assert before["usual", 60].max() < 1e-6
 assert before["orthogonal", 60].min() > 1e-4
 assert before["identity", 60].min() > 0.05
@@ -624,7 +626,8 @@ def done(kind, T, update):
 
 
 rows = [
-    [kind, *[f"{done(kind, T, u)} / 10" for T in (10, 60) for u in (200, 1200)]] for kind in start
+    [called[kind], *[f"{done(kind, T, u)} / 10" for T in (10, 60) for u in (200, 1200)]]
+    for kind in start
 ]
 columns = [f"T = {T}, {16 * u:,}" for T in (10, 60) for u in (200, 1200)]
 note = tr(en="Learnt by, after so many sequences", zh="读过这么多序列之后，学会的有几个")
@@ -665,7 +668,7 @@ print(f"radius of W_h: 1 at the start, now {radius.min():.2f} … {radius.max():
 for T in (60, 120, 200):
     x, y = adding(T).sample(100, np.random.default_rng(100), seeds=10, dtype=np.float32)
     loss = ((predict(model, x) - y) ** 2).mean(axis=(1, 2)) / adding(T).baseline  # (S,)
-    print(f"T = {T:3}: loss / baseline, ten seeds:", *[f"{r:.2g}" for r in np.sort(loss)])
+    print(f"T = {T:3}: loss / baseline =", *[f"{r:.2g}" for r in np.sort(loss)])
 norm = trained["identity", 60].history["norm"]  # (updates, S)
 print(f"gradient before clipping: median {np.median(norm):.1f}, largest {norm.max():.0e}")
 assert (loss > 1).sum() >= 7
@@ -673,12 +676,12 @@ assert radius.min() > 1.02
 assert norm.max() > 1000 * np.median(norm)
 
 # %% [markdown] lang="en"
-# At 200 steps most of them are *worse* than always saying 0.5. The identity was where they began; nothing keeps them there. Training has moved the radius away from 1, and now and then a gradient was thousands of times longer than usual: without clipping, that would have been the cliff.
+# At 200 steps most of them are *worse* than always saying 0.5. The identity was where they began; nothing keeps them there. (Each line is sorted, a number a seed.) Training has moved the radius away from 1, and now and then a gradient was thousands of times longer than usual: without clipping, that would have been the cliff.
 #
 # So the plain RNN's trouble is not that a factor of 1 is out of reach. It is that the same weights must keep the past, read the input and compute the answer, and whatever moves them moves the factor too.
 
 # %% [markdown] lang="zh"
-# 到 200 步，它们大多比永远答 0.5 **还差**。单位矩阵只是出发点，没有什么把它们留在那里。训练让谱半径离开了 1；时不时还会来一个比平常长几千倍的梯度，不裁剪的话，那就是悬崖。
+# 到 200 步，它们大多比永远答 0.5 **还差**。单位矩阵只是出发点，没有什么把它们留在那里。（每行排过序，一个种子一个数。）训练让谱半径离开了 1；时不时还会来一个比平常长几千倍的梯度，不裁剪的话，那就是悬崖。
 #
 # 所以朴素 RNN 的麻烦，不在于因子 1 够不着，而在于同一组权重既要留住过去，又要读输入，还要算答案；权重一动，因子也跟着动。
 
@@ -707,7 +710,7 @@ assert norm.max() > 1000 * np.median(norm)
 # | 用 `np.linalg.norm(M)` 算最好情形 | 偏大：那是所有元素平方和的根 | `np.linalg.norm(M, ord=2)` |
 # | 取特征值不加 `abs` | 漏掉复数和负数 | `np.abs(np.linalg.eigvals(W)).max()` |
 # | 每个数组按自己的范数裁剪 | 方向变了 | 所有数组合算一个范数，乘同一个因子 |
-# | 用裁剪对付消失 | 什么也没变 | 换初始化，或者换细胞 |
+# | 用裁剪对付消失 | 什么也没变 | 换初始化，或者换一种单元 |
 # | 只看一个种子的数 | 明天就变了 | 打印十个种子的范围 |
 
 # %% [markdown] lang="en"
