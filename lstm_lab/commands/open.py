@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import os
 import socket
+import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import LANGUAGES, language
@@ -48,9 +51,31 @@ def run(args: Namespace) -> int:
         text = _("JupyterLab is starting on port {port}. To stop it, press Control-C here, twice.")
         print(text.format(port=port), flush=True)
     prepare_jupyter(root, lang)
+    warm_loops()
     main = _import_jupyterlab()
     main(lab_arguments(root, lang, port, args.rest))
     return 0
+
+
+def warm_loops() -> subprocess.Popen[bytes] | None:
+    """Have the layers' loops compiled by a process of its own; None without numba.
+
+    It has the lowest priority, says nothing, outlives this process and ends by itself, within a
+    minute. Two at once do no harm: numba puts each result in its place whole.
+    """
+    if importlib.util.find_spec("numba") is None:
+        return None
+    options: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        detached = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+        options = {"creationflags": subprocess.IDLE_PRIORITY_CLASS | detached}
+    nowhere = subprocess.DEVNULL
+    # -P: no file of the folder that the person stands in may take a module's place
+    command = [sys.executable, "-P", "-m", "lstm_lab.layers.warm"]
+    try:
+        return subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, **options)
+    except OSError:
+        return None  # the first use of a layer compiles, then
 
 
 def _import_jupyterlab() -> Callable[[list[str]], object]:

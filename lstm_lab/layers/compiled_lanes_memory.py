@@ -12,9 +12,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import njit
 
 from lstm_lab.layers.compiled_lanes import load, pick, sigmoid_of, store, tanh_of, total, zero
-from lstm_lab.layers.compiled_math import compiled
+from lstm_lab.layers.compiled_math import INLINE, compiled
 
 __all__ = ["lanes_back", "lanes_forward"]
 
@@ -98,7 +99,7 @@ def lanes_forward(
                     c_last[s, start + lane, j] = last[K + 4 * H + j, lane]
 
 
-@compiled
+@njit(**INLINE)
 def _across(rows: Any, source: Any, first: int, again: bool) -> None:
     """Write source (sequences, width) across, from row `first` on.
 
@@ -225,7 +226,7 @@ def lanes_back(
                 dW_h[s, g, k] = dW[g, at_h + k]
 
 
-@compiled
+@njit(**INLINE)
 def _add_products(lanes: Any, da: Any, rows: Any, steps: int, first: int, dW: Any) -> None:
     """dW += sum over steps and sequences of da z^T, four by four."""
     G, K = dW.shape
@@ -263,7 +264,7 @@ def _add_products(lanes: Any, da: Any, rows: Any, steps: int, first: int, dW: An
             _add4(dW[g + 3], k, s30, s31, s32, s33)
 
 
-@compiled
+@njit(**INLINE)
 def _add4(row: Any, k: int, s0: Any, s1: Any, s2: Any, s3: Any) -> None:
     row[k] += total(s0)
     row[k + 1] += total(s1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import socket
@@ -164,3 +165,33 @@ def test_no_free_port_is_a_sentence(monkeypatch):
     monkeypatch.setattr(open_command, "_free", lambda *_: False)
     with pytest.raises(open_command.UserError, match="No free port from 8888 on"):
         open_command.free_port(8888)
+
+
+def test_loops_are_compiled_behind_everything_else(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    process = open_command.warm_loops()
+    if process is None:
+        assert importlib.util.find_spec("numba") is None
+        return
+    try:
+        deadline = time.monotonic() + 120
+        while not list(tmp_path.rglob("*.nbi")):  # numba's index of what it has compiled
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        if hasattr(os, "getpriority"):
+            assert os.getpriority(os.PRIO_PROCESS, process.pid) == 19
+            assert os.getsid(process.pid) == process.pid  # Control-C here does not reach it
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_start_does_not_fail_for_want_of_compiled_loops(monkeypatch):
+    def refuse(*_args, **_options):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    assert open_command.warm_loops() is None
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert open_command.warm_loops() is None
