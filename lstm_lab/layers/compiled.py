@@ -7,7 +7,6 @@ is then computed while it is in the cache. Needs numba; imported when asked for.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,6 @@ __all__ = ["CompiledRun"]
 #: Above so many multiplications a step and seed, BLAS is quicker than the loop's own product,
 #: unless there is a single sequence.
 OWN_PRODUCT = 1 << 17
-PATTERN = 1 << 11
 
 
 class Compiled(Kernel):
@@ -116,13 +114,6 @@ class CompiledRNN(Compiled, RNNKernel):
         return dx, (self.like_state(d),), dW
 
 
-@lru_cache(maxsize=64)
-def _patterns(H: int, B: int, dtype: np.dtype) -> Array:
-    of_gates = np.array([[-1, -1, -2, -1], [1, 1, 2, 1], [0, 0, 1, 0]], dtype)  # i, f, g, o
-    # the whole step at once while that is small; else a row, so that it stays in the cache
-    return np.tile(of_gates.repeat(H, axis=1), B if 4 * H * B <= PATTERN else 1)
-
-
 class CompiledMemory(Compiled, MemoryKernel):
     """c' = f c + i g, h' = o tanh(c'), with what the variants change."""
 
@@ -133,19 +124,8 @@ class CompiledMemory(Compiled, MemoryKernel):
         peep = self.weights.peep
         return np.zeros((0, 0, 0), self.dtype) if peep is None else self.three(peep)
 
-    def patterns(self) -> Array:
-        """Return scale, top and shift, with which one formula squashes all gates of a step.
-
-        top / (1 + e^(scale a)) - shift is sigma(a) with -1, 1, 0 and tanh(a) with -2, 2, 1.
-        Empty where a gate waits for another one.
-        """
-        if any(self.flags()) or self.weights.peep is not None:
-            return np.zeros((3, 0), self.dtype)
-        return _patterns(self.H, self.B, self.dtype)
-
     def run(self, state: tuple[Array, ...]) -> None:
         self.prepare()
-        self.pattern = self.patterns()
         self.a = self.of_inputs(self.weights.W_x, self.weights.b)
         self.c, self.shown = self.empty(self.H, self.T + 1), self.empty(self.H)
         self.c[0] = state[1]
@@ -162,7 +142,6 @@ class CompiledMemory(Compiled, MemoryKernel):
                 a,
                 W,
                 tmp,
-                self.pattern,
                 peep,
                 fed,
                 c,
@@ -181,7 +160,7 @@ class CompiledMemory(Compiled, MemoryKernel):
 
         def call(first: int, last: int, product: bool) -> None:
             memory_back(
-                first, last, product, *flags, truncated, a, W, self.pattern, peep, c, shown,
+                first, last, product, *flags, truncated, a, W, peep, c, shown,
                 asked, dfed, dc, da, self.ended,
             )  # fmt: skip
 

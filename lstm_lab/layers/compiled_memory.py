@@ -13,7 +13,6 @@ from typing import Any
 from lstm_lab.layers.compiled_math import (
     add_products,
     compiled,
-    exp,
     squash_sigmoid,
     squash_tanh,
     tanh,
@@ -25,12 +24,10 @@ __all__ = ["memory_back", "memory_forward"]
 @compiled
 def memory_forward(
     first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
-    a: Any, W: Any, tmp: Any, pattern: Any, peep: Any, fed: Any, c: Any, shown: Any, dead: Any,
+    a: Any, W: Any, tmp: Any, peep: Any, fed: Any, c: Any, shown: Any, dead: Any,
 ) -> None:  # fmt: skip
-    """`pattern` (3, n G) squashes the gates of n rows at once; where it is empty, gate by gate."""
     S, _T, B, H = shown.shape
     G, R = 4 * H, fed.shape[3]
-    scale, top, shift = pattern[0], pattern[1], pattern[2]
     for s in range(S):
         for t in range(first, last):
             every = a[s, t].reshape(B * G)
@@ -40,35 +37,28 @@ def memory_forward(
                 extra = tmp[s].reshape(B * G)
                 for j in range(B * G):
                     every[j] += extra[j]
-            if scale.size:
-                for start in range(0, B * G, scale.size):
-                    some = every[start : start + scale.size]
-                    for j in range(scale.size):
-                        some[j] = top[j] / (1 + exp(scale[j] * some[j])) - shift[j]
             for b in range(B):
                 row, c_old, c_new = a[s, t, b], c[s, t, b], c[s, t + 1, b]
                 i, f, g, o = row[:H], row[H : 2 * H], row[2 * H : 3 * H], row[3 * H :]
-                if scale.size == 0:
-                    if peep.size:
-                        p_i, p_f = peep[s, 0], peep[s, 1]
-                        for j in range(H):
-                            i[j] += p_i[j] * c_old[j]
-                        for j in range(H):
-                            f[j] += p_f[j] * c_old[j]
-                    squash_sigmoid(row[: 2 * H])
-                    if coupled:
-                        for j in range(H):
-                            f[j] = 1 - i[j]
-                    if not linear_in:
-                        squash_tanh(g)
+                if peep.size:
+                    p_i, p_f = peep[s, 0], peep[s, 1]
+                    for j in range(H):
+                        i[j] += p_i[j] * c_old[j]
+                    for j in range(H):
+                        f[j] += p_f[j] * c_old[j]
+                squash_sigmoid(row[: 2 * H])
+                if coupled:
+                    for j in range(H):
+                        f[j] = 1 - i[j]
+                if not linear_in:
+                    squash_tanh(g)
                 for j in range(H):
                     c_new[j] = f[j] * c_old[j] + i[j] * g[j]
-                if scale.size == 0:
-                    if peep.size:
-                        p_o = peep[s, 2]
-                        for j in range(H):
-                            o[j] += p_o[j] * c_new[j]
-                    squash_sigmoid(o)
+                if peep.size:
+                    p_o = peep[s, 2]
+                    for j in range(H):
+                        o[j] += p_o[j] * c_new[j]
+                squash_sigmoid(o)
             c_all, shown_all = c[s, t + 1].reshape(B * H), shown[s, t].reshape(B * H)
             if linear_out:
                 for j in range(B * H):
@@ -99,12 +89,11 @@ def memory_forward(
 @compiled
 def memory_back(
     first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
-    truncated: bool, a: Any, W: Any, pattern: Any, peep: Any, c: Any, shown: Any, dh: Any,
+    truncated: bool, a: Any, W: Any, peep: Any, c: Any, shown: Any, dh: Any,
     dfed: Any, dc: Any, da: Any, dead: Any,
 ) -> None:  # fmt: skip
     S, _T, B, H = shown.shape
     G, R = 4 * H, dfed.shape[2]
-    shift = pattern[2]
     for s in range(S):
         for t in range(last - 1, first - 1, -1):
             for b in range(B):
@@ -152,14 +141,13 @@ def memory_back(
                     da_g[j] = dc_row[j] * i[j]
                 for j in range(H):
                     dc_row[j] *= f[j]
-                if shift.size == 0:
-                    for j in range(2 * H):
-                        out[j] *= row[j] * (1 - row[j])
+                for j in range(2 * H):
+                    out[j] *= row[j] * (1 - row[j])
+                for j in range(H):
+                    da_o[j] *= o[j] * (1 - o[j])
+                if not linear_in:
                     for j in range(H):
-                        da_o[j] *= o[j] * (1 - o[j])
-                    if not linear_in:
-                        for j in range(H):
-                            da_g[j] *= 1 - g[j] * g[j]
+                        da_g[j] *= 1 - g[j] * g[j]
                 if peep.size:
                     p_i, p_f = peep[s, 0], peep[s, 1]
                     for j in range(H):
@@ -168,11 +156,5 @@ def memory_back(
                         dc_row[j] += da_f[j] * p_f[j]
                 for j in range(R):
                     d[j] = 0
-            if shift.size:  # s (1 - s) of a sigma, (1 + s) (1 - s) of a tanh
-                every, out_all = a[s, t].reshape(B * G), da[s, t].reshape(B * G)
-                for start in range(0, B * G, shift.size):
-                    some, some_out = every[start:], out_all[start:]
-                    for j in range(shift.size):
-                        some_out[j] *= (some[j] + shift[j]) * (1 - some[j])
             if product and not truncated:
                 add_products(da[s, t], W[s], dfed[s])

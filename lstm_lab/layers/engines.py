@@ -9,7 +9,7 @@ from typing import Any
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.layers.by_steps import StepsRun
-from lstm_lab.layers.fast import KernelRun
+from lstm_lab.layers.columns import numpy_run
 
 __all__ = ["ENGINES", "has_numba", "run_of"]
 
@@ -27,7 +27,7 @@ def run_of(engine: str) -> Any:
     if engine == "cells":
         return StepsRun
     if engine == "numpy" or (engine == "auto" and not has_numba()):
-        return KernelRun
+        return numpy_run
     if engine not in ENGINES:
         raise UserError(
             _("engine: expected one of {known}, found {found}").format(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_lab import cells
-from lstm_lab.layers import backward, forward, has_numba, kernel
+from lstm_lab.layers import backward, columns, forward, has_numba, kernel
 from lstm_lab.layers.engines import run_of
 from lstm_lab.layers.memory import Pool
 from lstm_lab.layers.warm import warm_up
@@ -34,6 +34,8 @@ ENGINES = ["numpy", "numba"] if has_numba() else ["numpy"]
 @pytest.fixture(params=["as shipped", "no lanes", "other branches"])
 def branches(request, monkeypatch):
     """Run with the sizes at which engines change their way, and with them turned round."""
+    if request.param != "as shipped":
+        monkeypatch.setattr(columns, "MOST", (0, 0))
     if has_numba() and request.param != "as shipped":
         from lstm_lab.layers import lanes
 
@@ -103,6 +105,7 @@ def test_engine_equals_steps(name, engine, branches):
 @pytest.mark.parametrize(("B", "seeds", "ragged"), [(21, None, True), (17, 2, False)])
 def test_many_sequences_equal_steps(name, B, seeds, ragged, engine, monkeypatch):
     """More than one vector of sequences, the last not full; more than one block of steps."""
+    monkeypatch.setattr(columns, "STEPS", 10_000)
     if has_numba():
         monkeypatch.setattr("lstm_lab.layers.lanes.CHUNK", 10_000)
     case = example(name, 3, 5, seeds, False, B, 7, ragged, 5)
@@ -157,13 +160,13 @@ def test_backward_twice_gives_the_same_and_h_belongs_to_the_caller(engine, rng):
 
 def test_engine_classes():
     assert run_of("cells").__name__ == "StepsRun"
-    assert run_of("numpy").__name__ == "KernelRun"
-    assert run_of("auto").__name__ == ("compiled_run" if has_numba() else "KernelRun")
+    assert run_of("numpy").__name__ == "numpy_run"
+    assert run_of("auto").__name__ == ("compiled_run" if has_numba() else "numpy_run")
 
 
 def test_without_numba_auto_is_numpy_and_asking_for_it_tells_how_to_get_it(monkeypatch):
     monkeypatch.setattr("lstm_lab.layers.engines.has_numba", lambda: False)
-    assert run_of("auto").__name__ == "KernelRun"
+    assert run_of("auto").__name__ == "numpy_run"
     with pytest.raises(ValueError, match=r"numba is not installed; pip install 'lstm-lab\[fast\]'"):
         run_of("numba")
 
@@ -184,6 +187,19 @@ def test_nan_stays_in_its_sequence(engine, branches, rng):
     np.testing.assert_array_equal(broken[:, 1:], clean[:, 1:])
     assert np.isnan(broken[2:, 0]).all()
     assert np.isfinite(broken[:2, 0]).all()
+
+
+def test_which_numpy_loops_run():
+    def chosen(p, B):
+        state = tuple(np.zeros((B, width)) for width in cells.cell_of(p).widths(p))
+        return type(columns.numpy_run(p, np.zeros((1, B, p.inputs)), state, None)).__name__
+
+    assert chosen(cells.lstm_init(8, 32), 1) == "ColumnsRun"
+    assert chosen(cells.no_forget_init(8, 32), 1) == "ColumnsRun"
+    assert chosen(cells.lstm_init(64, 128), 1) == "KernelRun"
+    assert chosen(cells.lstm_init(64, 128), 32) == "ColumnsRun"
+    assert chosen(cells.cifg_init(8, 32), 1) == "KernelRun"
+    assert chosen(cells.gru_init(8, 32), 1) == "KernelRun"
 
 
 def test_which_compiled_loops_run():
