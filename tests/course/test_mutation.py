@@ -39,6 +39,7 @@ def of(answer: str, head: str = "def f(x, y):") -> list[tuple[str, str]]:
         ("return x < y", ["x <= y", "x >= y", "y < y", "x < x"]),
         ("return x and y", ["x or y", "y", "x", "y and y", "x and x"]),
         ("return x if y else 0", ["x", "0", "0 if y else x", "x if y else 1", "x if y else -1"]),
+        ("return g('tb,ti->bi', x)", ["g('tb,ti->ib', x)"]),
         ("return 0.5", ["0.0", "1.0", "1.5"]),
         ("return x[1:]", ["x", "x[:]", "x[2:]", "x[0:]", "y[1:]"]),
         ("return x[:, y]", ["x", "x[1:, y]", "x[:-1, y]", "x[:, y + 1]", "x[:, y - 1]"]),

@@ -118,6 +118,10 @@ def _constant(node: ast.Constant) -> Iterator[ast.expr]:
     elif isinstance(value, int):
         yield ast.Constant(value + 1)
         yield ast.Constant(value - 1)
+    elif isinstance(value, str) and "->" in value:  # einsum: the result transposed
+        inputs, _arrow, output = value.partition("->")
+        if len(output) > 1:
+            yield ast.Constant(f"{inputs}->{output[::-1]}")
     elif isinstance(value, float):
         yield from (ast.Constant(x) for x in (0.0, 2 * value, value + 1) if x != value)
 
