@@ -19,7 +19,7 @@ _STATION = (
     "margin:0;padding:8px 10px;border-radius:8px;line-height:1.4;"
     "border:2px {line} {colour};color:var(--jp-content-font-color1,inherit);position:relative"
 )
-_NUMBER = "font-weight:700;color:{colour}"
+_NUMBER = "font-weight:700"  # in the colour of the text: readable on every ground
 _ARROW = (
     '<span aria-hidden="true" style="position:absolute;right:-19px;top:50%;'
     'transform:translateY(-50%);color:var(--jp-content-font-color2,#666)">→</span>'
@@ -42,7 +42,7 @@ class Road:
             station = _STATION.format(line="solid" if is_ready else "dashed", colour=colour)
             arrow = _ARROW if number != list(self.stations)[-1] else ""
             boxes.append(
-                f'<li style="{station}"><span style="{_NUMBER.format(colour=colour)}">'
+                f'<li style="{station}"><span style="{_NUMBER}">'
                 f"{escape(number)}</span><br>{escape(text)}{arrow}</li>"
             )
         caption = (

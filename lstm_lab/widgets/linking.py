@@ -8,12 +8,14 @@ is replaced by the imported file, wrapped in a function of its own so that names
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["FOLDER", "link", "sheet"]
+__all__ = ["FOLDER", "bundle", "link", "sheet"]
 
 FOLDER = Path(__file__).parent / "js"
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w-]+)\.js";\n', re.MULTILINE)
+_DEFAULT = "export default "
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
 
 
@@ -26,7 +28,28 @@ def _wrapped(name: str, done: dict[str, str]) -> None:
         _wrapped(needed, done)
     exported = ", ".join(_EXPORT.findall(source))
     body = _EXPORT.sub("", _IMPORT.sub(_destructured, source))
+    if _DEFAULT in body:
+        body, exported = body.replace(_DEFAULT, "const widget = "), "widget"
     done[name] = f"const _{name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
+
+
+def bundle(names: Iterable[str]) -> str:
+    """Return several widgets as one text that holds what they share once.
+
+    It declares ``widgets``, an object with each module's default export under its name.
+
+    Examples
+    --------
+    >>> text = bundle(["bridge", "stepper"])
+    >>> text.count("export function forward("), text.count("function forward(")
+    (0, 1)
+    """
+    done: dict[str, str] = {}
+    named = sorted(set(names))
+    for name in named:
+        _wrapped(name, done)
+    listed = ", ".join(f"{name}: _{name}.widget" for name in named)
+    return f"{''.join(done.values())}const widgets = {{ {listed} }};\n"
 
 
 def _destructured(match: re.Match[str]) -> str:
@@ -49,8 +72,7 @@ def link(name: str) -> str:
     return "".join(done.values()) + _IMPORT.sub(_destructured, source)
 
 
-def sheet(name: str) -> str:
-    """Return the style sheet of all widgets, followed by that of widget `name` if it has one."""
-    own = FOLDER / f"{name}.css"
-    sheets = [FOLDER / "dom.css", *([own] if own.exists() else [])]
-    return "\n".join(path.read_text("utf-8") for path in sheets)
+def sheet(*names: str) -> str:
+    """Return the style sheet of all widgets, followed by those of the named that have one."""
+    sheets = [FOLDER / f"{name}.css" for name in ("dom", *names)]
+    return "\n".join(path.read_text("utf-8") for path in sheets if path.exists())

@@ -118,10 +118,15 @@ class Reveal:
             picture = self._number_svg()
         right = self.kind == "choice" and self.guess == self.value
         mark = "✓ " if right else ""
+        sentence = escape(self.sentence)
+        if self.guess is None:  # marked, since a page outside JupyterLab cannot know of guesses
+            missing = escape(_missing())
+            marked = f'<span class="lstm-lab-no-guess">{missing}</span>'
+            sentence = sentence.replace(missing, marked)
         return (
             '<div class="lstm-lab-reveal" style="max-width:760px;margin:8px 2px;padding:10px 16px;'
             f'border-left:4px solid {_BLUE}"><p style="margin:0"><strong>{mark}'
-            f"{escape(self.sentence)}</strong></p>{picture}</div>"
+            f"{sentence}</strong></p>{picture}</div>"
         )
 
     def _number_svg(self) -> str:

@@ -78,7 +78,7 @@ class Watch:
     @staticmethod
     def _inside(url: str) -> bool:
         parts = urlsplit(url)
-        return parts.scheme in ("data", "blob", "about") or parts.hostname in _LOOPBACK
+        return parts.scheme in ("data", "blob", "about", "file") or parts.hostname in _LOOPBACK
 
     def _block(self, route: Any) -> None:
         route.abort()
