@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lstm_lab.grading.worker.extract import extract, run, without_magics
+from lstm_lab.grading.worker.extract import extract, parse_cell, run
 
 
 def cells(*sources, names=None):
@@ -95,7 +95,7 @@ def test_decorators_defaults_closures_and_lambdas_count_as_needs():
     ],
 )
 def test_magics_are_blanked_and_line_numbers_stay(source, left):
-    assert without_magics(source) == left
+    assert parse_cell(source)[0] == left
 
 
 def test_a_syntax_error_is_told_with_its_line_and_costs_its_task_only():
@@ -153,3 +153,38 @@ def test_modules_that_are_not_allowed_are_refused():
 def test_what_python_cannot_read_never_raises(source):
     names, _ = load(source, "def f():\n    return 1")
     assert names["f"]() == 1
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "A = 1; B = A + 1; D = 'é'; C = B + len(D)",
+        "X = '中文'; C = (3\n     if X else 0)",
+        "A = 1\rC = A + 2",
+        "if True:\n    C = 3\nelse:\n    C = 4",
+        "(C := 3)\nC, D = 3, 4",
+        "C: int = 3  # 中文",
+    ],
+)
+def test_a_statement_is_told_from_its_neighbours_on_the_line(cell):
+    names, problems = load(cell, "def f(x):\n    return C")
+    assert problems == []
+    assert names["f"](0) == 3
+
+
+def test_what_a_decorator_needs_is_brought_along():
+    names, problems = load(
+        "from functools import lru_cache",
+        "SIZE = 4",
+        "def twice(g):\n    return lambda x: 2 * g(x)",
+        "y = 1; \n@twice\n@lru_cache(\n    maxsize=SIZE,\n)\ndef f(x):\n    return x",
+    )
+    assert problems == []
+    assert names["f"](3) == 6
+
+
+def test_a_statement_that_compiles_nowhere_is_told_and_costs_its_task_only():
+    names, problems = load("def f(x):\n    nonlocal y\n    return x", "def g(x):\n    return x",
+                           tasks=("f", "g"))  # fmt: skip
+    assert [(one["kind"], one["type"]) for one in problems] == [("raised", "SyntaxError")]
+    assert names["g"](2) == 2

@@ -13,9 +13,10 @@ import re
 import symtable
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-__all__ = ["Extract", "extract", "run"]
+__all__ = ["Extract", "extract", "parse_cell", "run"]
 
 Fact = dict[str, Any]
 _MAGIC = re.compile(r"(\s*)(?:[%!?]|.*\?\s*$)")
@@ -29,9 +30,43 @@ _BINDING = (
 class _Statement:
     node: ast.stmt
     label: str
-    binds: frozenset[str]
-    needs: frozenset[str]
+    source: str
     position: tuple[int, int]
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """The global names that it binds."""
+        match self.node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return frozenset([self.node.name])
+            case ast.Import() | ast.ImportFrom():
+                names = [one.asname or one.name.split(".")[0] for one in self.node.names]
+                return frozenset(names)
+        return frozenset(
+            s.get_name() for s in self._table.get_symbols() if s.is_assigned() or s.is_imported()
+        )
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The global names that it, or a function in it, refers to."""
+        found = {s.get_name() for s in self._table.get_symbols() if s.is_referenced()}
+        inner = list(self._table.get_children())
+        while inner:
+            child = inner.pop()
+            found |= {
+                s.get_name()
+                for s in child.get_symbols()
+                if s.is_global() and (s.is_referenced() or s.is_assigned())
+            }
+            inner += child.get_children()
+        return frozenset(found)
+
+    @cached_property
+    def _table(self) -> symtable.SymbolTable:
+        try:
+            return symtable.symtable(self.source, "<cell>", "exec")
+        except SyntaxError:  # a `return` where none may stand: running it will say so
+            return symtable.symtable("", "<cell>", "exec")
 
 
 @dataclass
@@ -43,17 +78,31 @@ class Extract:
     problems: list[Fact] = field(default_factory=list)
 
 
-def without_magics(source: str) -> str:
-    """Return the source with IPython's own lines blanked (line numbers stay).
+def parse_cell(source: str, label: str = "<cell>") -> tuple[str, ast.Module | Exception]:
+    """Return the source with IPython's own lines blanked (line numbers stay), and its tree.
 
     A cell that opens with ``%%`` is blanked whole, but for those that only time or capture.
 
     Examples
     --------
-    >>> without_magics("%matplotlib inline\\nx = 1")
+    >>> parse_cell("%matplotlib inline\\nx = 1")[0]
     '\\nx = 1'
     """
-    lines = source.replace("\r\n", "\n").split("\n")
+    text = _without_cell_magic(source)
+    try:
+        return text, ast.parse(text, label)
+    except (SyntaxError, ValueError):
+        text = _without_line_magics(text)
+    except (RecursionError, MemoryError) as problem:
+        return text, problem
+    try:
+        return text, ast.parse(text, label)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
+        return text, problem
+
+
+def _without_cell_magic(source: str) -> str:
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines):
         if line.startswith("%%"):
             if not re.match(r"%%(time|timeit|capture|prun)\b", line):
@@ -62,15 +111,15 @@ def without_magics(source: str) -> str:
             break
         if line.strip():
             break
-    try:
-        ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError):
-        # Only where Python cannot read the cell may a leading % or ! be a magic.
-        keep = [match.group(1) if (match := _MAGIC.match(line)) else None for line in lines]
-        lines = [
-            line if indent is None else f"{indent}pass" if indent else ""
-            for line, indent in zip(lines, keep, strict=True)
-        ]
+    return "\n".join(lines)
+
+
+def _without_line_magics(text: str) -> str:
+    """Blank what looks like a magic: only where Python cannot read the cell may it be one."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if match := _MAGIC.match(line):
+            lines[number] = f"{match[1]}pass" if match[1] else ""
     return "\n".join(lines)
 
 
@@ -92,16 +141,14 @@ def extract(cells: Iterable[Fact], tasks: Iterable[str]) -> Extract:
     defined_in: dict[str, list[int]] = {task: [] for task in tasks}
     broken: set[int] = set()
     for index, cell in enumerate(cells):
-        source = without_magics(cell["source"])
         label = cell["label"]
+        source, tree = parse_cell(cell["source"], label)
         name = cell.get("name")
         if name in task_cells:
             task_cells[name].append(index)
-        try:
-            tree = ast.parse(source, label)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        if isinstance(tree, Exception):
             broken.add(index)
-            line = getattr(error, "lineno", None) or 0
+            line = getattr(tree, "lineno", None) or 0
             text = source.split("\n")[line - 1].strip()[:200] if line else ""
             guess = [task for task in tasks if task == name or _mentions(source, task)]
             if guess:
@@ -111,16 +158,17 @@ def extract(cells: Iterable[Fact], tasks: Iterable[str]) -> Extract:
                         "tasks": guess,
                         "line": line,
                         "source": text,
-                        "text": str(getattr(error, "msg", type(error).__name__)),
+                        "text": str(getattr(tree, "msg", type(tree).__name__)),
                     }
                 )
             continue
+        lines = source.encode().split(b"\n")
         # Tracebacks quote lines by way of this cache.
         linecache.cache[label] = (len(source), None, source.splitlines(True), label)
         for place, node in enumerate(tree.body):
-            found = _statement(node, label, (index, place))
-            if found is None:
+            if not _may_run(node):
                 continue
+            found = _Statement(node, label, _source_of(node, lines), (index, place))
             statements.append(found)
             for task in found.binds & defined_in.keys():
                 if index not in defined_in[task] and _defines(node):
@@ -148,13 +196,11 @@ def _defines(node: ast.stmt) -> bool:
     return not isinstance(node, ast.Import | ast.ImportFrom)
 
 
-def _statement(node: ast.stmt, label: str, position: tuple[int, int]) -> _Statement | None:
-    if not isinstance(node, _BINDING):
-        return None
-    if isinstance(node, ast.If | ast.Try) and not _only_binds(node):
-        return None
-    binds, needs = _names(node)
-    return _Statement(node, label, binds, needs, position)
+def _may_run(node: ast.stmt) -> bool:
+    """Tell whether a top-level statement is a definition and not something to carry out."""
+    if isinstance(node, ast.If | ast.Try):
+        return _only_binds(node)
+    return isinstance(node, _BINDING)
 
 
 def _only_binds(node: ast.stmt) -> bool:
@@ -172,22 +218,15 @@ def _only_binds(node: ast.stmt) -> bool:
     )
 
 
-def _names(node: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the global names that a statement binds, and those that it needs."""
-    module = ast.Module(body=[node], type_ignores=[])
-    table = symtable.symtable(ast.unparse(module), "<cell>", "exec")
-    binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
-    needs = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
-    inner = list(table.get_children())
-    while inner:
-        child = inner.pop()
-        needs |= {
-            s.get_name()
-            for s in child.get_symbols()
-            if s.is_global() and (s.is_referenced() or s.is_assigned())
-        }
-        inner += child.get_children()
-    return frozenset(binds), frozenset(needs)
+def _source_of(node: ast.stmt, lines: list[bytes]) -> str:
+    """Return a statement's own text; offsets count bytes, and decorators stand before it."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(one.lineno for one in decorators)])
+    part = lines[first - 1 : node.end_lineno]
+    part[-1] = part[-1][: node.end_col_offset]
+    if not decorators:
+        part[0] = part[0][node.col_offset :]
+    return b"\n".join(part).decode()
 
 
 def _needed(statements: list[_Statement], chosen: dict[str, int]) -> list[_Statement]:
