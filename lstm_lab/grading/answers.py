@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lstm_lab.grading.worker.extract import without_magics
+from lstm_lab.grading.worker.extract import parse_cell
 
 __all__ = ["Facts", "answer_facts", "beside_solution"]
 
@@ -103,12 +103,8 @@ def _parsed(source: str) -> list[ast.stmt]:
     """Return a cell's statements; lessons' cells without a definition or an import have none."""
     if not re.search(r"^\s*(def|class|async|import|from)\s|^\w+\s*[:=]", source, re.M):
         return []
-    for text in (source, without_magics(source)):
-        try:
-            return ast.parse(text).body
-        except SyntaxError:
-            continue
-    return []
+    tree = parse_cell(source)[1]
+    return tree.body if isinstance(tree, ast.Module) else []
 
 
 def _facts(
