@@ -6,7 +6,7 @@ from pathlib import Path
 
 __all__ = ["torch_course"]
 
-SOLUTION = '''\
+SOLUTION = """\
 # ---
 # lstm_lab:
 #   allow: [numpy, torch]
@@ -31,9 +31,9 @@ class Cell(torch.nn.Module):
 # %% name="gate" task=true minutes=1 difficulty=1
 def gate(x):
     return torch.sigmoid(x)
-'''
+"""
 
-TESTS = '''\
+TESTS = """\
 import pytest
 import torch
 
@@ -78,7 +78,7 @@ def test_training(pair, rng):
 def test_gate(submission, solution, rng):
     x = draw(rng, 4, 3)
     compare(submission.call("gate", x), solution.call("gate", x).value, name="gate")
-'''
+"""
 
 
 def torch_course(root: Path) -> Path:

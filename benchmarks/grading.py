@@ -40,7 +40,7 @@ def grading() -> dict[str, Any]:
     with _folder() as folder:
         for name, course, number, bar, aim in (
             ("a NumPy exercise (01)", root, "01", 40, 20),
-            ("a torch exercise (two tasks, four tests)", torch_course(folder / "torch"), "08", 150, 60),
+            ("a torch exercise of two tasks", torch_course(folder / "torch"), "08", 150, 60),
         ):  # fmt: skip
             source = find_exercise(number, course)
             text = _handed_in(course, source.name)
@@ -56,7 +56,13 @@ def grading() -> dict[str, Any]:
     figures["nbgrader"] = peers
     if "seconds" in peers:
         rows.append(
-            [f"nbgrader {peers['version']}, the notebooks of 01", peers["seconds"] * 1e3, "", "", ""]
+            [
+                f"nbgrader {peers['version']}, the notebooks of 01",
+                peers["seconds"] * 1e3,
+                "",
+                "",
+                "",
+            ]
         )
     text = table(["what", "wall, ms", "CPU, ms", "bar", "aim"], rows)
     if "seconds" not in peers:

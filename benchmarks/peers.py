@@ -35,18 +35,24 @@ def nbgrader_seconds(root: Path, folder: Path) -> dict[str, Any]:
     for place in ("source/ps", *(f"submitted/{one}/ps" for one in students)):
         (course / place).mkdir(parents=True)
         (course / place / "rnn.ipynb").write_text(text, "utf-8")
-    (course / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'c'\n")
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'c'\n"
+    )
 
     def nbgrader(*words: str) -> str:
         done = subprocess.run(
             [str(python), "-m", "nbgrader", *words],
             cwd=course,
-            env={**os.environ, "HOME": str(folder), "JUPYTER_PREFER_ENV_PATH": "1"},
+            env={
+                **os.environ,
+                "HOME": str(folder),
+                "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+            },
             capture_output=True,
             text=True,
         )
         if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
+            raise RuntimeError(" / ".join(done.stderr.strip().splitlines()[-3:]))
         return done.stdout
 
     try:

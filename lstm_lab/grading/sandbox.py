@@ -28,6 +28,8 @@ from lstm_lab.grading.worker import codec
 
 __all__ = ["Child", "Sandbox", "WorkerLost", "is_isolated", "isolation_level"]
 
+# What tells numerical libraries how many threads to use.
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 WORKER = Path(__file__).parent / "worker"
 
 
@@ -65,10 +67,7 @@ def clean_environment(folder: str) -> dict[str, str]:
         "HOME": folder,
         "TMPDIR": folder,
         "PATH": os.defpath,
-        **dict.fromkeys(
-            ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"],
-            "1",
-        ),
+        **dict.fromkeys(THREADS, "1"),
     }
     if sys.platform == "win32":  # Python itself needs these there
         for name in ("SYSTEMROOT", "PATH"):

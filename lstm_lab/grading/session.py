@@ -28,7 +28,7 @@ from lstm_lab.grading.plugin import POINTS, RUNS
 from lstm_lab.grading.points import Row, row
 from lstm_lab.grading.record import NotRecorded, Recording
 from lstm_lab.grading.run import BrokenSolution, NotTried, Run, load_solution
-from lstm_lab.grading.sandbox import Sandbox
+from lstm_lab.grading.sandbox import THREADS, Sandbox
 from lstm_lab.grading.sources import CodeCell, Document
 from lstm_lab.grading.submission import Answers, SolutionFailed
 from lstm_lab.grading.words import syntax_said, trouble_said
@@ -339,5 +339,12 @@ def _failed(error: Exception) -> Job:
 
 
 def helper_environment() -> dict[str, str]:
-    """Return the environment of a process that runs a session."""
-    return {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+    """Return the environment of a process that runs a session.
+
+    One thread: a second one costs small torch modules three times what they take, and with
+    several submissions side by side the cores are taken as it is.
+    """
+    one_thread = dict.fromkeys(THREADS, "1")
+    return {
+        **os.environ, **one_thread, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "",
+    }  # fmt: skip

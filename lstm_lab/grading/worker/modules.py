@@ -31,7 +31,8 @@ class Modules:
             if message.get("seed") is not None:
                 import torch
 
-                torch.manual_seed(message["seed"])
+                # not torch.manual_seed: that keeps a formatted stack a call for CUDA's first use
+                torch.default_generator.manual_seed(message["seed"])
             self.made.append(look_up(message["name"])(*args, **kwargs))
             return len(self.made) - 1
         return getattr(self, f"_{verb}")(self.made[message["handle"]], *args, **kwargs)
