@@ -9,18 +9,12 @@ import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch import ATTENTION, grade_all
-from lstm_lab.grading.exercises import find_exercise, list_exercises
+from lstm_lab.grading.bar import Bar
+from lstm_lab.grading.batch import ATTENTION, LocalPool, Pool, grade_all
+from lstm_lab.grading.demo import make_class
+from lstm_lab.grading.exercises import Exercise, find_exercise, list_exercises
 from lstm_lab.grading.intake import Intake, take_in
 from lstm_lab.grading.key import read_key
 from lstm_lab.grading.reports.people import Person
@@ -30,6 +24,7 @@ from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
 from lstm_lab.grading.table import plain
 from lstm_lab.i18n import gettext as _
+from lstm_lab.paths import course_root
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -41,10 +36,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder",
         type=Path,
+        nargs="?",
         help=_("a folder or zip with a file, a zip or a folder for each student"),
     )
+    parser.add_argument("--out", type=Path, metavar="RESULTS", help=_("folder for the results"))
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="RESULTS", help=_("folder for the results")
+        "--demo",
+        action="store_true",
+        help=_("make 200 submissions, good, bad and hostile, and grade them"),
     )
     parser.add_argument(
         "--exercise",
@@ -65,6 +64,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-j", "--jobs", type=int, default=0, metavar="N", help=_("submissions graded side by side")
     )
     parser.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help=_("grade on the Dask cluster whose scheduler is there, or on a 'local' one"),
+    )
+    parser.add_argument(
         "--trust-submissions",
         action="store_true",
         help=_("grade even where hostile code cannot be held"),
@@ -79,6 +83,12 @@ def run(args: argparse.Namespace) -> int:
     exercises = (
         [find_exercise(number) for number in args.exercise] if args.exercise else list_exercises()
     )
+    if args.demo:
+        _make_demo(args, exercises)
+    if args.folder is None or args.out is None:
+        raise UserError(
+            _("Name the folder of submissions and, with --out, one for the results; or say --demo.")
+        )
     if args.out.exists() and not args.out.is_dir():
         raise UserError(
             _("{out} is a file; name a folder for the results.").format(out=args.out)
@@ -116,34 +126,40 @@ def _grade(
     else:
         text = _("Isolation: {level}. At this level grade trusted submissions only.")
     console.print(text.format(level=level), highlight=False)
-    attention = 0
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Spool(args.out) as records, Progress(*columns, console=console) as bar:
-        task = bar.add_task(_("Grading"), total=len(intakes))
+    pool: Pool = LocalPool(jobs)
+    if args.dask:
+        from lstm_lab.grading.cluster import DaskPool
+
+        pool = DaskPool(args.dask, jobs, args.trust_submissions)
+    with Spool(args.out) as records, Bar(len(intakes), console) as bar:
         try:
-            for record in grade_all(intakes, args.out, key, jobs, args.again):
+            for record in grade_all(intakes, args.out, key, pool, args.again):
                 records.add(record)
-                attention += record["status"] == ATTENTION
-                text = _("Grading ({n} need attention)").format(n=attention)
-                bar.update(task, advance=1, description=text)
+                bar.count(record["status"])
         finally:
             # also after Ctrl-C: what is done is not lost, and the next call goes on from it
             if records:
                 path, match = write_results(records, args.out, roster)
     print(
         _("{n} graded, {attention} need attention: {path}").format(
-            n=len(records), attention=attention, path=path
+            n=len(records), attention=bar.counts[ATTENTION], path=path
         )
     )
+    if args.demo:
+        print(_("Have a look at {path}").format(path=args.out / "overview.html"))
     if match is not None:
         _tell_roster(match)
     return 0
+
+
+def _make_demo(args: argparse.Namespace, exercises: list[Exercise]) -> None:
+    """Make the demonstration's submissions; it goes where nothing of the learner's is."""
+    if args.folder is not None:
+        raise UserError(_("--demo makes the submissions itself: name no folder."))
+    base = args.out or course_root() / "work" / "demo"
+    args.folder, args.out = base / "submissions", base / "results"
+    make_class(args.folder, exercises)
+    print(_("200 submissions were made in {folder}").format(folder=args.folder))
 
 
 def _tell_roster(match: Match) -> None:

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from lstm_lab import __version__
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.helper import HelperLost
 from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.sandbox import isolation_level
-from lstm_lab.grading.words import problem_said
+from lstm_lab.grading.verdict import ATTENTION, OK, Record, blank_record, graded_record
 from lstm_lab.i18n import gettext
 
-__all__ = ["ATTENTION", "OK", "Record", "grade_all"]
-
-OK = "ok"
-ATTENTION = "needs attention"
-Record = dict[str, Any]
+__all__ = ["ATTENTION", "OK", "LocalPool", "Pool", "Record", "grade_all", "grader_version"]
 
 
 def grade_all(
     intakes: list[Intake],
     folder: Path,
     key: bytes = b"",
-    jobs: int = 1,
+    pool: Pool | None = None,
     again: bool = False,
 ) -> Iterator[Record]:
     """Grade submissions and yield a record for each as it is done.
@@ -50,114 +44,93 @@ def grade_all(
         The results.
     key : bytes
         The instructor's key for the inputs.
-    jobs : int
-        Processes that grade side by side.
+    pool : callable
+        Grades those that need it, `LocalPool` or `cluster.DaskPool`; by default one at a time.
     again : bool
         Grade also what has been graded.
     """
     store = _Store(folder / "records", key)
-    work: queue.SimpleQueue[Intake] = queue.SimpleQueue()
-    done: queue.SimpleQueue[Record | BaseException] = queue.SimpleQueue()
-    waiting = 0
+    waiting: list[Intake] = []
     for one in intakes:
         kept = None if again else store.read(one)
         if kept is not None:
             yield kept
-        elif one.document is None:
-            yield store.write(one, _record(one, ATTENTION, [one.problem] if one.problem else []))
+        elif one.exercise is None or one.document is None:
+            reasons = [one.problem] if one.problem else []
+            yield store.write(one, blank_record(one, ATTENTION, reasons))
         else:
-            work.put(one)
-            waiting += 1
-    stop = threading.Event()
-    threads = [
-        threading.Thread(target=_worker, args=(work, done, stop, store, key), daemon=True)
-        for _n in range(min(jobs, waiting))
-    ]
-    for thread in threads:
-        thread.start()
-    try:
-        for _n in range(waiting):
-            record = done.get()
-            if isinstance(record, BaseException):
-                raise record
-            yield record
-    finally:
-        stop.set()
+            waiting.append(one)
+    if waiting:
+        # closed with this generator, so that Ctrl-C leaves nobody at work
+        with contextlib.closing((pool or LocalPool(1))(waiting, key)) as graded:
+            for one, record in graded:
+                yield store.write(one, record)
+
+
+class Pool(Protocol):
+    """Grades submissions, in any order."""
+
+    def __call__(
+        self, work: list[Intake], key: bytes
+    ) -> Generator[tuple[Intake, Record], None, None]: ...
+
+
+class LocalPool:
+    """Processes of this machine.
+
+    Parameters
+    ----------
+    jobs : int
+        Submissions graded side by side.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def __call__(
+        self, work: list[Intake], key: bytes
+    ) -> Generator[tuple[Intake, Record], None, None]:
+        """Yield each submission with its record."""
+        todo: queue.SimpleQueue[Intake] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[Intake, Record] | BaseException] = queue.SimpleQueue()
+        for one in work:
+            todo.put(one)
+        stop = threading.Event()
+        threads = [
+            threading.Thread(target=_worker, args=(todo, done, stop, key), daemon=True)
+            for _n in range(min(self.jobs, len(work)))
+        ]
         for thread in threads:
-            thread.join(30)
+            thread.start()
+        try:
+            for _n in range(len(work)):
+                found = done.get()
+                if isinstance(found, BaseException):
+                    raise found
+                yield found
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(30)
 
 
 def _worker(
-    work: queue.SimpleQueue[Intake],
-    done: queue.SimpleQueue[Record | BaseException],
+    todo: queue.SimpleQueue[Intake],
+    done: queue.SimpleQueue[tuple[Intake, Record] | BaseException],
     stop: threading.Event,
-    store: _Store,
     key: bytes,
 ) -> None:
     with Grader(key) as grader:
         while not stop.is_set():
             try:
-                one = work.get_nowait()
+                one = todo.get_nowait()
             except queue.Empty:
                 return
             try:
-                done.put(store.write(one, _grade(grader, one)))
+                done.put((one, graded_record(grader, one)))
             except BaseException as error:
                 done.put(error)
                 return
-
-
-def _grade(grader: Grader, one: Intake) -> Record:
-    assert one.exercise is not None
-    assert one.document is not None
-    reasons = [one.problem] if one.problem else []
-    for last_try in (False, True):
-        try:
-            graded = grader.grade(one.exercise, one.document)
-            break
-        except HelperLost as error:
-            if last_try:
-                return _record(one, ATTENTION, [_("the grader ended: {why}", why=str(error))])
-    for problem in graded.facts["problems"]:
-        said = problem_said(problem)
-        if said is not None:
-            reasons.append(said)
-    for task, kind in graded.facts["stopped"].items():
-        if kind in ("timeout", "hung"):
-            reasons.append(_("{task}: stopped at its time limit", task=task))
-        else:
-            reasons.append(_("{task}: its process ended", task=task))
-    if any(row["status"] == "error" for row in graded.rows):
-        reasons.append(_("a graded test itself failed: please report this"))
-    record = _record(one, ATTENTION if reasons else OK, reasons)
-    return record | {
-        "rows": graded.rows,
-        "earned": graded.earned,
-        "points": graded.points,
-        "seconds": round(graded.facts["seconds"], 4),
-        "level": graded.facts["level"],
-        "answers": graded.facts.get("answers", {}),
-    }
-
-
-def _record(one: Intake, status: str, reasons: list[Said]) -> Record:
-    lang = one.document.facts.get("lang") if one.document is not None else None
-    return {
-        "student": one.student,
-        "number": one.owner.number,
-        "exercise": one.exercise.number if one.exercise else "",
-        "title": one.exercise.name if one.exercise else "",
-        "file": one.origin,
-        "status": status,
-        "reasons": reasons,
-        "lang": lang if lang in ("en", "zh") else None,
-        "rows": [],
-        "earned": None,
-        "points": None,
-        "seconds": None,
-        "level": isolation_level(),
-        "answers": {},
-    }
 
 
 class _Store:
@@ -183,7 +156,7 @@ class _Store:
             json.dumps(one.problem, sort_keys=True),
             one.digest,
             self._version(one.exercise) if one.exercise else "",
-            _grader_version(),
+            grader_version(),
             hashlib.sha256(self.key).hexdigest(),
             isolation_level(),
         ]
@@ -218,7 +191,7 @@ class _Store:
         return record
 
 
-def _grader_version() -> str:
+def grader_version() -> str:
     """Return the package's version and a digest of the grader's own files."""
     if not _VERSION:
         digest = hashlib.sha256(__version__.encode())

@@ -139,9 +139,9 @@ def test_what_was_graded_is_not_graded_again_until_it_changes(
         (folder / f"{name}.ipynb").write_text(as_notebook(make()), "utf-8")
     out = tmp_path / "out"
     asked = []
-    real = batch._grade
+    real = batch.graded_record
     monkeypatch.setattr(
-        batch, "_grade", lambda grader, one: asked.append(one.student) or real(grader, one)
+        batch, "graded_record", lambda grader, one: asked.append(one.student) or real(grader, one)
     )
     grade(folder, out)
     first = (out / "results.csv").read_bytes()

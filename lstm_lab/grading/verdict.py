@@ -1,0 +1,74 @@
+"""From one submission to its record: status, reasons, rows and points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lstm_lab.grading.feedback import Said
+from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.grader import Grader
+from lstm_lab.grading.helper import HelperLost
+from lstm_lab.grading.intake import Intake
+from lstm_lab.grading.sandbox import isolation_level
+from lstm_lab.grading.words import problem_said
+
+__all__ = ["ATTENTION", "OK", "Record", "blank_record", "graded_record"]
+
+OK = "ok"
+ATTENTION = "needs attention"
+Record = dict[str, Any]
+
+
+def graded_record(grader: Grader, one: Intake) -> Record:
+    """Grade a submission and say what came of it; whatever it does, there is a record."""
+    assert one.exercise is not None
+    assert one.document is not None
+    reasons = [one.problem] if one.problem else []
+    for last_try in (False, True):
+        try:
+            graded = grader.grade(one.exercise, one.document)
+            break
+        except HelperLost as error:
+            if last_try:
+                return blank_record(one, ATTENTION, [_("the grader ended: {why}", why=str(error))])
+    for problem in graded.facts["problems"]:
+        said = problem_said(problem)
+        if said is not None:
+            reasons.append(said)
+    for task, kind in graded.facts["stopped"].items():
+        if kind in ("timeout", "hung"):
+            reasons.append(_("{task}: stopped at its time limit", task=task))
+        else:
+            reasons.append(_("{task}: its process ended", task=task))
+    if any(row["status"] == "error" for row in graded.rows):
+        reasons.append(_("a graded test itself failed: please report this"))
+    record = blank_record(one, ATTENTION if reasons else OK, reasons)
+    return record | {
+        "rows": graded.rows,
+        "earned": graded.earned,
+        "points": graded.points,
+        "seconds": round(graded.facts["seconds"], 4),
+        "level": graded.facts["level"],
+        "answers": graded.facts.get("answers", {}),
+    }
+
+
+def blank_record(one: Intake, status: str, reasons: list[Said]) -> Record:
+    """Return the record of a submission that has no points (yet)."""
+    lang = one.document.facts.get("lang") if one.document is not None else None
+    return {
+        "student": one.student,
+        "number": one.owner.number,
+        "exercise": one.exercise.number if one.exercise else "",
+        "title": one.exercise.name if one.exercise else "",
+        "file": one.origin,
+        "status": status,
+        "reasons": reasons,
+        "lang": lang if lang in ("en", "zh") else None,
+        "rows": [],
+        "earned": None,
+        "points": None,
+        "seconds": None,
+        "level": isolation_level(),
+        "answers": {},
+    }
