@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from harness import in_turns, table
-from layers import ENGINES, ours
+from layers import ENGINES, ours, theirs
 
 from lstm_lab import cells
 from lstm_lab.layers import linear_init
@@ -61,21 +61,50 @@ def iteration() -> dict[str, Any]:
     return {"rows": rows, "table": table(head_row, rows)}
 
 
+def torch_batched(p: Any, x: np.ndarray, dh: np.ndarray) -> Any:
+    """Return a call that trains all seeds at once in torch: a batched product a step, autograd."""
+    W_x, W_h, b = (torch.tensor(w, requires_grad=True) for w in (p.W_x, p.W_h, p.b[:, None]))
+    X, D = torch.tensor(x, requires_grad=True), torch.tensor(dh)
+    zeros = torch.zeros(D.shape[1:], dtype=D.dtype)
+
+    def call() -> None:
+        for tensor in (W_x, W_h, b, X):
+            tensor.grad = None
+        inputs = X @ W_x.mT + b  # (T, S, B, 4H)
+        h, c, hs = zeros, zeros, []
+        for a in inputs:
+            i, f, g, o = torch.baddbmm(a, h, W_h.mT).chunk(4, -1)
+            c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+            h = o.sigmoid() * c.tanh()
+            hs.append(h)
+        torch.stack(hs).backward(D)
+
+    return call
+
+
 def seeds() -> dict[str, Any]:
-    """Ten seeds as one batch against one seed: LSTM, H=8, B=16, T=60, I=2, forward and back"""
+    """Ten seeds as one batch: LSTM, H=8, B=16, T=60, I=2, forward and back"""
     rows: list[list[object]] = []
     rng = np.random.default_rng(0)
+    T, B, I, H = 60, 16, 2, 8
     for dtype in (np.float32, np.float64):
-        for engine in ENGINES:
-            calls = {}
-            for name, lead, seed in (("one", (), 0), ("ten", (10,), range(10))):
-                p = cells.lstm_init(2, 8, seed, dtype=dtype)
-                x = rng.normal(size=(60, *lead, 16, 2)).astype(dtype)
-                calls[name] = ours(p, x, np.ones((60, *lead, 16, 8), dtype), engine)
-            seconds = in_turns(calls)
-            one, ten = seconds["one"] * 1e3, seconds["ten"] * 1e3
-            rows.append([np.dtype(dtype).name, engine, one, ten, ten / one])
-    head = ["numbers", "engine", "one seed, ms", "ten seeds, ms", "ten / one"]
+        calls = {}
+        for name, lead, seed in (("one", (), 0), ("ten", (10,), range(10))):
+            p = cells.lstm_init(I, H, seed, dtype=dtype)
+            x = rng.normal(size=(T, *lead, B, I)).astype(dtype)
+            dh = np.ones((T, *lead, B, H), dtype)
+            calls |= {f"{name}, {engine}": ours(p, x, dh, engine) for engine in ENGINES}
+            if name == "one":
+                calls["one, torch"] = theirs("LSTM", I, H, x, dh)
+            else:
+                calls["ten, torch"] = torch_batched(p, x, dh)
+        seconds = in_turns(calls)
+        for who in (*ENGINES, "torch"):
+            one, ten = seconds[f"one, {who}"], seconds[f"ten, {who}"]
+            row = [np.dtype(dtype).name, who, one * 1e3, ten * 1e3, ten / one]
+            rows.append([*row, ten / (10 * seconds["one, torch"]), ten / seconds["ten, torch"]])
+    head = ["numbers", "who", "one seed, ms", "ten seeds, ms", "ten / one",
+            "ten / ten runs of nn.LSTM", "ten / ten in torch, batched"]  # fmt: skip
     return {"rows": rows, "table": table(head, rows)}
 
 
