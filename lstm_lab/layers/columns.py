@@ -11,6 +11,7 @@ one of a matrix and a vector.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -96,7 +97,7 @@ class ColumnsRun:
         fold[3 * H :] *= 2  # tanh(a) = 2 sigma(2a) - 1, sigma(a) = (1 + tanh(a/2)) / 2
         W = self.W * fold
         z, gates, shown_c = self.z, self.gates_c, self.shown
-        product = np.matmul if self.lead else np.dot
+        product = partial(np.matmul, W) if self.lead else W.dot
         half = self.dtype.type(0.5)
         if gates[0].size < SMALL:  # a call with an array of halves takes less time than with one
             half = np.full(at(gates[0], 0, 3 * H).shape, 0.5, self.dtype)
@@ -110,21 +111,21 @@ class ColumnsRun:
             at(z[1:], self.at_h, self.at_h + H), strict=True,
         )  # fmt: skip
         for t, (z_t, a, oif, g, i_f, g_c, o, c_new, shown, h_new) in enumerate(steps):
-            product(W, z_t, out=a)
+            product(z_t, a)
             if by_exp:
-                np.exp(a, out=a)
-                np.add(a, 1, out=a)
-                np.divide(1, a, out=a)
-                np.multiply(g, 2, out=g)
-                np.subtract(g, 1, out=g)
+                np.exp(a, a)
+                np.add(a, 1, a)
+                np.divide(1, a, a)
+                np.multiply(g, 2, g)
+                np.subtract(g, 1, g)
             else:
-                np.tanh(a, out=a)
-                np.multiply(oif, half, out=oif)
-                np.add(oif, half, out=oif)
-            np.multiply(i_f, g_c, out=both)
-            np.add(ig, fc, out=c_new)
+                np.tanh(a, a)
+                np.multiply(oif, half, oif)
+                np.add(oif, half, oif)
+            np.multiply(i_f, g_c, both)
+            np.add(ig, fc, c_new)
             tanh_into(c_new, shown, by_exp)
-            np.multiply(o, shown, out=h_new)
+            np.multiply(o, shown, h_new)
             if t in self.dead:
                 dead = self.dead[t]
                 np.copyto(gates[t + 1, ..., 4 * H :, :], gates[t, ..., 4 * H :, :], where=dead)
@@ -139,16 +140,16 @@ class ColumnsRun:
         oif, g, i = gates[..., : 3 * H, :], gates[..., 3 * H : 4 * H, :], gates[..., H : 2 * H, :]
         k_c, k_oif, k_o = k[..., :H, :], k[..., H : 4 * H, :], k[..., H : 2 * H, :]
         k_if, k_g = k[..., 2 * H : 4 * H, :], k[..., 4 * H : 5 * H, :]
-        np.multiply(shown, shown, out=k_c)
-        np.subtract(1, k_c, out=k_c)
-        np.multiply(k_c, gates[..., :H, :], out=k_c)
-        np.multiply(oif, oif, out=k_oif)
-        np.subtract(oif, k_oif, out=k_oif)
-        np.multiply(k_o, shown, out=k_o)
-        np.multiply(k_if, gates[..., 3 * H :, :], out=k_if)
-        np.multiply(g, g, out=k_g)
-        np.subtract(1, k_g, out=k_g)
-        np.multiply(k_g, i, out=k_g)
+        np.multiply(shown, shown, k_c)
+        np.subtract(1, k_c, k_c)
+        np.multiply(k_c, gates[..., :H, :], k_c)
+        np.multiply(oif, oif, k_oif)
+        np.subtract(oif, k_oif, k_oif)
+        np.multiply(k_o, shown, k_o)
+        np.multiply(k_if, gates[..., 3 * H :, :], k_if)
+        np.multiply(g, g, k_g)
+        np.subtract(1, k_g, k_g)
+        np.multiply(k_g, i, k_g)
         k[..., 5 * H :, :] = gates[..., 2 * H : 3 * H, :]
 
     def backward(
@@ -171,7 +172,7 @@ class ColumnsRun:
         # (…, 1, H, B), to meet (…, several, H, B)
         d_wide, dc_wide = (v.reshape(*lead, 1, H, *v.shape[len(lead) + 1 :]) for v in (d, dc_now))
         W_T = np.ascontiguousarray(self.W.swapaxes(-1, -2))
-        product = np.matmul if lead else np.dot
+        product = partial(np.matmul, W_T) if lead else W_T.dot
         dW = np.zeros_like(self.W)
         n = max(1, min(T, STEPS // (6 * d.nbytes)))
         k = np.empty((n, *lead, 6 * H, B), self.dtype)
@@ -193,16 +194,16 @@ class ColumnsRun:
             for s, (k_2, k_4, r_2, r_4, to_c, da, dc_old, dh_t, dz_t, dfed_t) in reversed(
                 list(enumerate(steps))
             ):
-                np.add(dfed, dh_t, out=d)
-                np.multiply(d_wide, k_2, out=r_2)
-                np.add(dc, to_c, out=dc_now)
-                np.multiply(dc_wide, k_4, out=r_4)
+                np.add(dfed, dh_t, d)
+                np.multiply(d_wide, k_2, r_2)
+                np.add(dc, to_c, dc_now)
+                np.multiply(dc_wide, k_4, r_4)
                 if start + s in self.dead:
                     dead = self.dead[start + s]
                     rows = r[start + s]
                     np.copyto(rows[..., H : 5 * H, :], 0, where=dead)
                     np.copyto(rows[..., 5 * H :, :], dc.reshape(one), where=dead)
-                product(W_T, da, out=dz_t)
+                product(da, dz_t)
                 if start + s in self.dead:
                     rows = dz[start + s, ..., self.at_h :, :]
                     np.copyto(rows, d.reshape(one), where=dead)

@@ -5,6 +5,9 @@ the weight gradients after it, one large product each; the loop itself allocates
 one exponential or tanh serves all gates, whose different scales are folded into the
 weights; and what the way back can know beforehand it computes for many steps at once.
 
+A small call that names its result (``out=``) takes a sixth longer than one that gives it in third
+place, hence ``np.add(a, b, c)`` for c = a + b.
+
 Arrays are (T, …, B, G) views whose memory is ordered seed, step, sequence, unit.
 """
 
@@ -49,26 +52,26 @@ class Squash:
     def __call__(self, a: Array, part: slice = slice(None)) -> None:
         """Squash `a`, which holds the columns `part` of the gates."""
         if self.by_exp:
-            np.exp(a, out=a)
-            np.add(a, 1, out=a)
-            np.divide(self.top[part], a, out=a)
-            np.subtract(a, self.shift[part], out=a)
+            np.exp(a, a)
+            np.add(a, 1, a)
+            np.divide(self.top[part], a, a)
+            np.subtract(a, self.shift[part], a)
         else:
-            np.tanh(a, out=a)
-            np.multiply(a, self.scale[part], out=a)
-            np.add(a, self.shift[part], out=a)
+            np.tanh(a, a)
+            np.multiply(a, self.scale[part], a)
+            np.add(a, self.shift[part], a)
 
 
 def tanh_into(a: Array, out: Array, by_exp: bool) -> None:
     """Write tanh(a) to `out`; in float64 NumPy's exp is more than twice as fast."""
     if not by_exp or a.dtype == np.float32:
-        np.tanh(a, out=out)
+        np.tanh(a, out)
         return
-    np.multiply(a, -2, out=out)
-    np.exp(out, out=out)
-    np.add(out, 1, out=out)
-    np.divide(2, out, out=out)
-    np.subtract(out, 1, out=out)
+    np.multiply(a, -2, out)
+    np.exp(out, out)
+    np.add(out, 1, out)
+    np.divide(2, out, out)
+    np.subtract(out, 1, out)
 
 
 class Kernel:
@@ -143,7 +146,7 @@ class Kernel:
         flat = self.x.reshape(*self.x.shape[:-3], self.T * self.B, self.x.shape[-1])
         room = self.empty(W_x.shape[-2])
         product = self.flat(room)
-        np.matmul(flat, W_x.swapaxes(-1, -2), out=product)
+        np.matmul(flat, W_x.swapaxes(-1, -2), product)
         product += b[..., None, :]
         return room
 

@@ -39,32 +39,32 @@ class MemoryKernel(Kernel):
         steps = zip(a, i, f, g, o, self.c[:-1], self.c[1:], self.shown, self.fed[:-1],
                     self.fed[1:], self.fed[1:, ..., :H], strict=True)  # fmt: skip
         for t, (a_t, i_t, f_t, g_t, o_t, c, c_new, shown, fed, fed_new, h_new) in enumerate(steps):
-            np.matmul(fed, W_h, out=tmp)
-            np.add(a_t, tmp, out=a_t)
+            np.matmul(fed, W_h, tmp)
+            np.add(a_t, tmp, a_t)
             if whole:
                 squash(a_t)
             else:
                 if peep:
                     twice[..., :H] = twice[..., H:] = c
-                    np.multiply(twice, peep[0], out=twice)
-                    np.add(a_t[..., : 2 * H], twice, out=a_t[..., : 2 * H])
+                    np.multiply(twice, peep[0], twice)
+                    np.add(a_t[..., : 2 * H], twice, a_t[..., : 2 * H])
                 squash(a_t[..., : 2 * H], slice(0, 2 * H))
                 if low.coupled:
-                    np.subtract(1, i_t, out=f_t)
+                    np.subtract(1, i_t, f_t)
                 if not low.linear_in:
                     squash(g_t, slice(2 * H, 3 * H))
-            np.multiply(f_t, c, out=c_new)
-            np.multiply(i_t, g_t, out=ig)
-            np.add(c_new, ig, out=c_new)
+            np.multiply(f_t, c, c_new)
+            np.multiply(i_t, g_t, ig)
+            np.add(c_new, ig, c_new)
             if not whole:
                 if peep:
-                    np.add(o_t, peep[1] * c_new, out=o_t)
+                    np.add(o_t, peep[1] * c_new, o_t)
                 squash(o_t, slice(3 * H, 4 * H))
             if low.linear_out:
                 shown[...] = c_new
             else:
                 tanh_into(c_new, shown, squash.by_exp)
-            np.multiply(o_t, shown, out=h_new)
+            np.multiply(o_t, shown, h_new)
             if low.R > H:
                 fed_new[..., H : 3 * H] = a_t[..., : 2 * H]
                 fed_new[..., 3 * H :] = o_t
@@ -89,69 +89,69 @@ class MemoryKernel(Kernel):
             i_, f_, g_, o_, c_, shown = (v[part] for v in (i, f, g, o, self.c[:-1], self.shown))
             k_i, k_f, k_g = (k[:m, ..., j, :] for j in range(3))
             # sigma' = s (1 - s) = s - s^2, tanh' = 1 - tanh^2
-            np.multiply(o_, o_, out=k_o[:m])
-            np.subtract(o_, k_o[:m], out=k_o[:m])
-            np.multiply(i_, i_, out=k_i)
-            np.subtract(i_, k_i, out=k_i)
-            np.multiply(f_, f_, out=k_f)
-            np.subtract(f_, k_f, out=k_f)
+            np.multiply(o_, o_, k_o[:m])
+            np.subtract(o_, k_o[:m], k_o[:m])
+            np.multiply(i_, i_, k_i)
+            np.subtract(i_, k_i, k_i)
+            np.multiply(f_, f_, k_f)
+            np.subtract(f_, k_f, k_f)
             if gates is not None:
                 gates[:m, ..., :H], gates[:m, ..., H : 2 * H], gates[:m, ..., 2 * H :] = (
                     k_i,
                     k_f,
                     k_o[:m],
                 )
-            np.multiply(k_o[:m], shown, out=k_o[:m])
+            np.multiply(k_o[:m], shown, k_o[:m])
             if low.coupled:
-                np.multiply(k_i, g_ - c_, out=k_i)
+                np.multiply(k_i, g_ - c_, k_i)
                 k_f[...] = 0
             else:
-                np.multiply(k_i, g_, out=k_i)
-                np.multiply(k_f, c_, out=k_f)
+                np.multiply(k_i, g_, k_i)
+                np.multiply(k_f, c_, k_f)
             if low.linear_in:
                 k_g[...] = i_
             else:
-                np.multiply(g_, g_, out=k_g)
-                np.subtract(1, k_g, out=k_g)
-                np.multiply(k_g, i_, out=k_g)
+                np.multiply(g_, g_, k_g)
+                np.subtract(1, k_g, k_g)
+                np.multiply(k_g, i_, k_g)
             if low.linear_out:
                 slope_c[:m] = o_
             else:
-                np.multiply(shown, shown, out=slope_c[:m])
-                np.subtract(1, slope_c[:m], out=slope_c[:m])
-                np.multiply(slope_c[:m], o_, out=slope_c[:m])
+                np.multiply(shown, shown, slope_c[:m])
+                np.subtract(1, slope_c[:m], slope_c[:m])
+                np.multiply(slope_c[:m], o_, slope_c[:m])
 
             for t in reversed(range(start, part.stop)):
                 s = t - start
                 da_t = da[t]
                 dh_t = dfed[..., :H]
-                np.add(dh_t, dh[t], out=dh_t)
+                np.add(dh_t, dh[t], dh_t)
                 da_o = da_t[..., 3 * H :]
-                np.multiply(dh_t, k_o[s], out=da_o)
+                np.multiply(dh_t, k_o[s], da_o)
                 dead = self.dead.get(t)
                 if dead is not None:
                     dc_past, dfed_past = dc.copy(), dfed
                 if gates is not None:
-                    np.add(da_o, dfed[..., 3 * H :] * gates[s][..., 2 * H :], out=da_o)
-                np.multiply(dh_t, slope_c[s], out=tmp)
-                np.add(dc, tmp, out=dc)
+                    np.add(da_o, dfed[..., 3 * H :] * gates[s][..., 2 * H :], da_o)
+                np.multiply(dh_t, slope_c[s], tmp)
+                np.add(dc, tmp, dc)
                 if W.peep is not None:
-                    np.add(dc, da_o * W.peep[..., 2:3, :], out=dc)
-                np.multiply(dc[..., None, :], k[s], out=da_t[..., : 3 * H].reshape(k[s].shape))
+                    np.add(dc, da_o * W.peep[..., 2:3, :], dc)
+                np.multiply(dc[..., None, :], k[s], da_t[..., : 3 * H].reshape(k[s].shape))
                 if gates is not None:
                     da_if = da_t[..., : 2 * H]
-                    np.add(da_if, dfed[..., H : 3 * H] * gates[s][..., : 2 * H], out=da_if)
-                np.multiply(dc, f[t], out=dc)
+                    np.add(da_if, dfed[..., H : 3 * H] * gates[s][..., : 2 * H], da_if)
+                np.multiply(dc, f[t], dc)
                 if W.peep is not None:
-                    np.add(dc, da_t[..., :H] * W.peep[..., 0:1, :], out=dc)
-                    np.add(dc, da_t[..., H : 2 * H] * W.peep[..., 1:2, :], out=dc)
+                    np.add(dc, da_t[..., :H] * W.peep[..., 0:1, :], dc)
+                    np.add(dc, da_t[..., H : 2 * H] * W.peep[..., 1:2, :], dc)
                 if dead is not None:
                     np.copyto(da_t, 0, where=dead)
                     np.copyto(dc, dc_past, where=dead)
                 if low.truncated:
                     dfed = np.zeros_like(dfed)
                 elif dead is None:
-                    np.matmul(da_t, W.W_h, out=dfed)
+                    np.matmul(da_t, W.W_h, dfed)
                 else:
                     dfed = np.matmul(da_t, W.W_h)
                 if dead is not None:

@@ -24,12 +24,12 @@ class RNNKernel(Kernel):
         numbers = self.B * self.H
         by_exp = numbers > kernel.MANY[self.dtype.itemsize]
         for t, (a_t, h, new) in enumerate(zip(a, self.fed[:-1], self.fed[1:], strict=True)):
-            np.matmul(h, W_h, out=new)
-            np.add(new, a_t, out=new)
+            np.matmul(h, W_h, new)
+            np.add(new, a_t, new)
             if tanh:
                 tanh_into(new, new, by_exp)
             else:
-                np.maximum(new, 0, out=new)
+                np.maximum(new, 0, new)
             if t in self.dead:
                 np.copyto(new, h, where=self.dead[t])
 
@@ -42,17 +42,17 @@ class RNNKernel(Kernel):
         for start in reversed(range(0, self.T, n)):
             part = slice(start, start + n)
             if tanh:  # the slope first, for n steps at once
-                np.multiply(h[part], h[part], out=da[part])
-                np.subtract(1, da[part], out=da[part])
+                np.multiply(h[part], h[part], da[part])
+                np.subtract(1, da[part], da[part])
             else:
                 np.greater(h[part], 0, out=da[part], casting="unsafe")
             for t in reversed(range(start, min(start + n, self.T))):
-                np.add(d, dh[t], out=d)
-                np.multiply(da[t], d, out=da[t])
+                np.add(d, dh[t], d)
+                np.multiply(da[t], d, da[t])
                 if t in self.dead:
                     np.copyto(da[t], 0, where=self.dead[t])
                     d = np.where(self.dead[t], d, np.matmul(da[t], self.weights.W_h))
                 else:
-                    np.matmul(da[t], self.weights.W_h, out=d)
+                    np.matmul(da[t], self.weights.W_h, d)
         dx, dW = self.gradients(da)
         return dx, (d,), dW
