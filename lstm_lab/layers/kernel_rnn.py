@@ -29,7 +29,7 @@ class RNNKernel(Kernel):
             if tanh:
                 tanh_into(new, new, by_exp)
             else:
-                np.maximum(new, 0, new)
+                np.maximum(new, 0, out=new)
             if t in self.dead:
                 np.copyto(new, h, where=self.dead[t])
 
