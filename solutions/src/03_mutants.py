@@ -1,7 +1,7 @@
 """Wrong answers to exercise 03 that must be rejected, with what the learner is then told; and
 answers that are right in another way, which must get full marks."""
 
-from lstm_lab.grading import Mutant
+from lstm_lab.grading import Equivalent, Mutant
 
 _NORM = "np.sqrt(sum(np.sum(g**2) for g in gradients))"
 _LOOP = """
@@ -620,3 +620,44 @@ def clip_global_norm(gradients, limit):
 """,
     ],
 }
+
+# Automatic changes that are no mistake (lstm-lab mutants 03).
+_SLOPE = "slope = 1.0 - h ** 2 if activation == 'tanh' else (h > 0) * 1.0"
+EQUIVALENT = [
+    Equivalent(
+        "step_jacobians",
+        _SLOPE,
+        _SLOPE.replace("(h > 0) * 1.0", "(h > 0) / 1.0"),
+        "divided by 1 as multiplied by 1",
+    ),
+    Equivalent(
+        "step_jacobians",
+        _SLOPE,
+        _SLOPE.replace("(h > 0) * 1.0", "h > 0"),
+        "truth values multiply the weights as 0 and 1",
+    ),
+    Equivalent(
+        "norms_by_lag",
+        "product = np.eye(J.shape[1])",
+        "product = np.eye(J.shape[2])",
+        "each Jacobian is square",
+    ),
+    Equivalent(
+        "norms_by_lag",
+        "return np.array(norms)",
+        "return norms",
+        "a list of numbers in the same order; lists are accepted",
+    ),
+    Equivalent(
+        "clip_global_norm",
+        "if norm <= limit:",
+        "if norm < limit:",
+        "at norm = limit the factor is 1",
+    ),
+    Equivalent(
+        "clip_global_norm",
+        "return ([g.copy() for g in gradients], norm)",
+        "return ([g for g in gradients], norm)",
+        "the same values; whether an array is the caller's own does not cross to the tests",
+    ),
+]
