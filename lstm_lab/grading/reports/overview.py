@@ -8,7 +8,7 @@ from html import escape
 from lstm_lab.grading.batch import OK, Record
 from lstm_lab.grading.reports.likeness import find_likeness
 from lstm_lab.grading.reports.likeness_section import likeness_section
-from lstm_lab.grading.reports.page import page, section, table, wide
+from lstm_lab.grading.reports.page import captioned, page, section
 from lstm_lab.grading.reports.roster import Match
 from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity, student_link
@@ -84,7 +84,7 @@ def _summary(graded: dict[str, Tally], lang: str) -> str:
         _("Mean", lang),
         _("Points", lang),
     ]
-    return table(_("Exercises", lang), head, rows) if rows else ""
+    return captioned(_("Exercises", lang), head, rows) if rows else ""
 
 
 def _roster(match: Match, lang: str) -> str:
@@ -108,13 +108,13 @@ def _roster(match: Match, lang: str) -> str:
     ]
     if rows:
         head_row = [_("Name", lang), _("May be", lang)]
-        parts.append(table(_("Not on the class list, or not clear who", lang), head_row, rows))
+        parts.append(captioned(_("Not on the class list, or not clear who", lang), head_row, rows))
     rows = [
         [escape(plain(one.label)), escape(plain(", ".join(names)))] for one, names in match.shared
     ]
     if rows:
         head_row = [_("Student", lang), _("Names", lang)]
-        parts.append(table(_("Under more than one name", lang), head_row, rows))
+        parts.append(captioned(_("Under more than one name", lang), head_row, rows))
     return "".join(parts)
 
 
@@ -128,7 +128,7 @@ def _exercise(tally: Tally, number: str, pages: Pages, lang: str) -> str:
     )
     parts = [f'<h2 id="exercise-{escape(number)}">{escape(head)}</h2>\n<p>{escape(line)}</p>\n']
     parts.append(
-        table(
+        captioned(
             _("Points reached", lang),
             [_("Share of the points", lang), _("Submissions", lang), ""],
             _distribution(tally.marks, tally.points),
@@ -142,10 +142,10 @@ def _exercise(tally: Tally, number: str, pages: Pages, lang: str) -> str:
         _("What was seen most often", lang),
     ]
     rows = [_task(task, one) for task, one in tally.tasks.items()]
-    parts.append(wide(_("Tasks", lang), table(_("Tasks", lang), head_row, rows)))
+    parts.append(captioned(_("Tasks", lang), head_row, rows))
     rows = [[student_link(who, pages), f"{seconds:.2f}"] for seconds, who in tally.slowest]
     parts.append(
-        table(_("Slowest submissions", lang), [_("Student", lang), _("Seconds", lang)], rows)
+        captioned(_("Slowest submissions", lang), [_("Student", lang), _("Seconds", lang)], rows)
     )
     return "".join(parts)
 

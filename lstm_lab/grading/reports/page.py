@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-__all__ = ["page", "section", "table", "wide"]
+__all__ = ["captioned", "page", "section", "wide"]
 
 _CSS = """\
 :root{color-scheme:light dark;--back:#fff;--text:#1a1a1a;--line:#767676;--link:#0b57d0;
@@ -57,10 +57,15 @@ def wide(label: str, html: str) -> str:
 def section(heading: str, head: list[str], rows: list[list[str]], text: str = "") -> str:
     """Return a heading, a paragraph and a table."""
     told = f"<p>{escape(text)}</p>\n" if text else ""
-    return f"<h2>{escape(heading)}</h2>\n{told}{wide(heading, table('', head, rows))}"
+    return f"<h2>{escape(heading)}</h2>\n{told}{wide(heading, _table('', head, rows))}"
 
 
-def table(caption: str, head: list[str], rows: list[list[str]]) -> str:
+def captioned(caption: str, head: list[str], rows: list[list[str]]) -> str:
+    """Return a table with its caption."""
+    return wide(caption, _table(caption, head, rows))
+
+
+def _table(caption: str, head: list[str], rows: list[list[str]]) -> str:
     """Return a table; cells come escaped, and the first of each row is its header."""
     top = "".join(
         f'<th scope="col">{escape(word)}</th>' if word else '<td aria-hidden="true"></td>'
