@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch import nn
 
+from lstm_lab.cells import memory_cell_init
 from lstm_lab.grading.exercises import find_exercise
 
 
@@ -41,6 +42,11 @@ def back():
 @pytest.fixture(scope="module")
 def vanishing():
     return answers("03")
+
+
+@pytest.fixture(scope="module")
+def cell():
+    return answers("04")
 
 
 def as_torch(*arrays, grad=False):
@@ -265,6 +271,99 @@ def test_clip_is_torchs(vanishing, rng, limit):
         np.testing.assert_allclose(ours, weight.grad, rtol=1e-5)  # torch adds 1e-6 to the norm
 
 
+# --- exercise 04 ---------------------------------------------------------------------------
+
+
+def torch_1997(W, x, H, K, truncated):
+    """Run the cell of 1997 in torch; return h, c and what went into the units, all (T, B, …)."""
+    B = x.shape[1]
+    h, c, gates = (torch.zeros(B, width, dtype=torch.float64) for width in (H, H, 2 * K))
+    rows = []
+    for x_t in x:
+        if truncated:
+            h, gates = h.detach(), gates.detach()
+        a = torch.cat([x_t, h, gates, torch.ones(B, 1)], dim=1) @ W.T
+        a.requires_grad_()
+        a.retain_grad()
+        i, o = torch.sigmoid(a[:, :K]), torch.sigmoid(a[:, K + H :])
+        shared = [gate.repeat_interleave(H // K, dim=1) for gate in (i, o)]
+        c = c + shared[0] * (4 * torch.sigmoid(a[:, K : K + H]) - 2)  # as the paper writes g
+        h = shared[1] * (2 * torch.sigmoid(c) - 1)  # and h
+        gates = torch.cat([i, o], dim=1)
+        rows.append((h, c, gates, a))
+    return [list(part) for part in zip(*rows, strict=True)]
+
+
+@pytest.fixture
+def net_1997(rng):
+    T, B, I, K, H = 6, 3, 2, 2, 6
+    U = H + 2 * K
+    return as_torch(rng.normal(size=(U, I + U + 1)), rng.normal(size=(T, B, I))), H, K
+
+
+def test_step_and_sequence_are_the_papers(cell, net_1997):
+    (W, x), H, K = net_1997
+    h, c, gates, a = torch_1997(W, x, H, K, truncated=False)
+    B = x.shape[1]
+    zero = np.zeros((B, H)), np.zeros((B, H)), np.zeros((B, 2 * K))
+    got = cell["cell_forward"](cell["cell_step"], x.numpy(), W.numpy(), *zero)
+    np.testing.assert_allclose(got[0], torch.stack(h).detach(), rtol=1e-10, atol=1e-13)
+    np.testing.assert_allclose(got[1], torch.stack(c).detach(), rtol=1e-10, atol=1e-13)
+    one = cell["cell_step"](a[2].detach().numpy(), c[1].detach().numpy())
+    np.testing.assert_allclose(one[2], gates[2].detach(), rtol=1e-10)
+
+
+def test_truncated_backward_is_autograd_with_every_other_way_cut(cell, net_1997, rng):
+    (W, x), H, K = net_1997
+    h, c, gates, a = torch_1997(W, x, H, K, truncated=True)
+    for c_t in c:
+        c_t.retain_grad()
+    dh = rng.normal(size=(len(h), *h[0].shape))
+    (torch.stack(h) * torch.tensor(dh)).sum().backward()
+    gates, rows = torch.stack(gates).detach().numpy(), torch.stack(a).detach().numpy()
+    g = 2 * np.tanh(rows[..., K : K + H] / 2)
+    memory = torch.stack(c).detach().numpy()
+    dc, *da = cell["truncated_backward"](dh, memory, gates[..., :K], g, gates[..., K:])
+    np.testing.assert_allclose(dc, torch.stack([c_t.grad for c_t in c]), rtol=1e-10, atol=1e-13)
+    want = torch.stack([a_t.grad for a_t in a])
+    np.testing.assert_allclose(np.concatenate(da, axis=2), want, rtol=1e-10, atol=1e-13)
+
+
+def test_truncated_gradient_is_the_slope_where_only_the_carousel_leads_back(cell, net_1997, rng):
+    (W, x), H, K = net_1997
+    W[:, 2:-1] = 0.0  # no weights between units
+    h, c, gates, a = (torch.stack(p).numpy(force=True) for p in torch_1997(W, x, H, K, False))
+    v = rng.normal(size=h.shape)
+    g = 2 * np.tanh(a[..., K : K + H] / 2)
+    da = np.concatenate(cell["truncated_backward"](v, c, gates[..., :K], g, gates[..., K:])[1:], 2)
+    zero = np.zeros_like(h[0]), np.zeros_like(h[0]), np.zeros_like(gates[0])
+    for unit in range(len(W)):
+        nudge = np.zeros(W.shape)
+        nudge[unit, -1] = 1e-5
+        up, down = (
+            np.sum(v * cell["cell_forward"](cell["cell_step"], x.numpy(), W.numpy() + n, *zero)[0])
+            for n in (nudge, -nudge)
+        )
+        assert da[..., unit].sum() == pytest.approx((up - down) / 2e-5, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("net", "bias", "paper"),  # Hochreiter & Schmidhuber 1997: Reber, Reber, adding, order 6a, 6b
+    [
+        ((7, 4, 1, 7), "gates", 264),
+        ((7, 3, 2, 7), "gates", 276),
+        ((2, 2, 2, 1), "all", 93),
+        ((8, 2, 2, 4), "all", 156),
+        ((8, 3, 2, 8), "all", 308),
+    ],
+)
+def test_weights_are_the_papers_and_those_of_a_layer(cell, net, bias, paper):
+    I, blocks, cells, O = net
+    assert cell["count_weights"](*net, bias) == paper
+    layer = memory_cell_init(I, blocks, cells, bias=bias)
+    assert paper == layer.count + O * blocks * cells + (O if bias == "all" else 0)
+
+
 # --- the numbers in the text ---------------------------------------------------------------
 
 
@@ -341,3 +440,23 @@ def test_worked_examples_of_exercise_03(vanishing):
     np.testing.assert_allclose([*one, *other, norm], [0.6, 0, 0.8, 5])
     (one, other), norm = vanishing["clip_global_norm"](gradients, 10.0)
     assert [*one, *other, norm] == [3, 0, 4, 5]
+
+
+def test_worked_examples_of_exercise_04(cell):
+    log3 = np.log(3)
+    a, c = np.array([[0, log3, -log3, log3]]), np.array([[log3 - 0.5, 0.5]])
+    h, c_new, gates = cell["cell_step"](a, c)
+    np.testing.assert_allclose(h, [[0.375, 0]], atol=1e-15)
+    np.testing.assert_allclose(c_new, [[1.0986, 0]], atol=5e-5)
+    np.testing.assert_allclose(gates, [[0.5, 0.75]])
+    W = np.array([[1.0, 0, 0, 0, 0], [0, 1, 0, 1, 1], [2, 0, 0, 0, 0]])
+    zero = np.zeros((1, 1))
+    x = np.array([[[2.0]], [[3.0]]])
+    h, c = cell["cell_forward"]("toy", x, W, zero, zero, np.zeros((1, 2)))
+    assert h.ravel().tolist() == [2, 15]
+    assert c.ravel().tolist() == [1, 7.5]
+    one = np.ones((2, 1, 1))
+    got = cell["truncated_backward"](16 * one, log3 * one, 0.5 * one, one, 0.5 * one)
+    want = [[6, 3], [1.5, 0.75], [2.25, 1.125], [2, 2]]
+    np.testing.assert_allclose([part.ravel() for part in got], want)
+    assert cell["count_weights"](2, 2, 2, 1, "all") == 93
