@@ -567,7 +567,7 @@ from lstm_lab.tasks import adding
 
 
 def left_at_start(kind, T):
-    cell, _head = begin(kind, 2, 32)
+    cell, _head = begin(kind, 2, 24)
     x, _y = adding(T).sample(32, np.random.default_rng(0), seeds=10, dtype=np.float32)
     out = forward(cell, x)
     dh = np.zeros_like(out.h)
@@ -614,7 +614,7 @@ trained, curves = {}, {}
 for kind in start:
     for T in (10, 60):
         run = fit(
-            begin(kind, 2, 32), adding(T), updates=1200, batch=16,
+            begin(kind, 2, 24), adding(T), updates=1200, batch=16,
             optimizer=Adam(lr=0.005), progress=False,
         )  # fmt: skip
         trained[kind, T] = run
