@@ -172,7 +172,7 @@ guess_bumped.reveal(100 * every.mean())
 #
 # $$i_t = \sigma(a_i) \qquad c_t = c_{t-1} + i_t\, g_t$$
 #
-# $i_t$ is the **input gate**, a number between 0 and 1, from the entry and the last $h$, with weights of its own. Can one memory unit find that out? Ten seeds each, without and with the gate; *solved* is: 95 hundredths of the error gone.
+# $i_t$ is the **input gate**, a number between 0 and 1, from the entry and the last $h$, with weights of its own. Can one memory unit find that out? Ten seeds each, without and with the gate; *solved* is: 95 % of the error gone.
 
 # %% [markdown] lang="zh"
 # 二十九次乱碰，对一次正经的按。从数值到计数器的那个权重，应该在**一步**上很大，在别的步上是零，可它每一步都是同一个权重。这就是**输入权重冲突**（input weight conflict）。上面那行的第二个数指出了办法：乘上一个数，有提示时是 1，别处是 0。让网络自己去算它：
@@ -200,16 +200,16 @@ def rows(task, kinds):
 
 gone, share = {}, tr(en="error gone: min", zh="去掉的误差：min")
 columns = ["", tr(en="solved", zh="学会"), share, "median", "max"]
-shown = table(list(rows("cue", ["", "i"])), columns)
+result = table(list(rows("cue", ["", "i"])), columns)
 assert gone["cue", ""].solved.sum() == 0
 assert gone["cue", "i"].solved.sum() >= 2
-shown
+result
 
 # %% [markdown] lang="en"
-# Without the gate none, and nothing learnt at all; with it some solve it, and some stay where they were. A gate makes it *possible* for one unit. It does not make it certain.
+# Without the gate none, and next to nothing learnt; with it some solve it, and some stay where they were. A gate makes it *possible* for one unit. It does not make it certain.
 
 # %% [markdown] lang="zh"
-# 没有门，一个也学不会，误差一点没少；有了门，有的学会了，有的还在原地。门让一个单元**有可能**做到，不保证一定做到。
+# 没有门，一个也学不会，误差几乎没少；有了门，有的学会了，有的还在原地。门让一个单元**有可能**做到，不保证一定做到。
 
 # %% [markdown] lang="en"
 # ## Break it, second: the number glows all night
@@ -232,11 +232,11 @@ guess_glow = Predict(
 guess_glow
 
 # %% name="output_gate"
-shown = table(list(rows("ask", ["i", "io"])), columns)
+result = table(list(rows("ask", ["i", "io"])), columns)
 assert gone["ask", "i"].solved.sum() == 0
 assert gone["ask", "io"].solved.sum() >= 4
 guess_glow.reveal(int(gone["ask", "i"].solved.sum()))
-shown
+result
 
 # %% [markdown] lang="en"
 # What is stored shows through $h$ at every step, through one and the same weight to the answer: fine at a question, wrong at the four silent steps beside it. The **output weight conflict**. And it is not a matter of the answer alone: $h$ also feeds the other units, whom the stored thing may disturb at any moment. The cure is a second gate, behind the memory, the **output gate** (in silence it can close):
@@ -299,6 +299,45 @@ print("six steps of four cells: the same as the library's; c =", c.round(3))
 from lstm_lab.widgets import CellStepper
 
 CellStepper("no_forget")
+
+# %% [markdown] lang="en"
+# ## Back along the carousel
+#
+# The error gets on where $c$ is shown. What the loss asks of $h_t$ passes the output gate and the slope of the tanh, and from there it rides back unchanged. So at $c_t$ you meet the sum of what this step and all later ones have put on:
+#
+# $$dc_t = dc_{t+1} + dh_t \odot o_t \odot (1 - \tanh^2(c_t))$$
+#
+# Three steps, with everything that is written ($i g$) and the output gates as given numbers:
+
+# %% [markdown] lang="zh"
+# ## 沿着传送带往回走
+#
+# 误差从 $c$ 露出来的地方上车。损失对 $h_t$ 的要求，先穿过输出门和 tanh 的斜率，然后就原样往回走。所以在 $c_t$ 那里遇到的，是这一步和后面各步放上来的总和：
+#
+# $$dc_t = dc_{t+1} + dh_t \odot o_t \odot (1 - \tanh^2(c_t))$$
+#
+# 三步，写进去的（$i g$）和输出门都是给定的数：
+
+# %% name="carousel"
+written, o, dh = np.array([0.5, -0.2, 0.4]), np.array([0.9, 0.3, 0.7]), np.array([0.0, 1.0, 1.0])
+c = written.cumsum()
+put_on = dh * o * (1 - np.tanh(c) ** 2)
+dc = put_on[::-1].cumsum()[::-1]
+print("c =", c.round(3), "  put on =", put_on.round(3), "  dc =", dc.round(3))
+
+
+def shown(nudge):
+    return (dh * o * np.tanh(c + nudge)).sum()
+
+
+eps = 1e-5
+assert np.isclose((shown(eps) - shown(-eps)) / (2 * eps), dc[0], rtol=1e-8)
+
+# %% [markdown] lang="en"
+# Step 1 has nothing of its own to put on ($dh_1 = 0$), and still the whole of what the later steps want arrives there. The `assert` has asked directly.
+
+# %% [markdown] lang="zh"
+# 第 1 步自己没有东西可放（$dh_1 = 0$），后面各步要的却全都到了它那里。`assert` 直接问过了。
 
 # %% [markdown] lang="en"
 # ## Is the factor 1?
