@@ -1,7 +1,7 @@
 """Wrong answers to exercise 04 that must be rejected, with what the learner is then told; and
 answers that are right in another way, which must get full marks."""
 
-from lstm_lab.grading import Mutant
+from lstm_lab.grading import Equivalent, Mutant
 
 _PROBES = """
 def toy_step(a, c):
@@ -630,3 +630,48 @@ def count_weights(I, blocks, cells, O, bias):
 """,
     ],
 }
+
+EQUIVALENT = [
+    Equivalent(
+        "cell_forward",
+        "one = np.ones((len(h), 1))",
+        "one = np.ones((len(c), 1))",
+        because="h, c and gates have B rows all",
+    ),
+    Equivalent(
+        "cell_forward",
+        "one = np.ones((len(h), 1))",
+        "one = np.ones((len(gates), 1))",
+        because="h, c and gates have B rows all",
+    ),
+    Equivalent(
+        "cell_forward",
+        "return (np.stack(all_h), np.stack(all_c))",
+        "return (all_h, np.stack(all_c))",
+        because="a list of T arrays is as good as one array (T, B, H)",
+    ),
+    Equivalent(
+        "cell_forward",
+        "return (np.stack(all_h), np.stack(all_c))",
+        "return (np.stack(all_h), all_c)",
+        because="a list of T arrays is as good as one array (T, B, H)",
+    ),
+    Equivalent(
+        "truncated_backward",
+        "T, B, H = dh.shape",
+        "T, B, H = c.shape",
+        because="dh, c and g have one shape",
+    ),
+    Equivalent(
+        "truncated_backward",
+        "T, B, H = dh.shape",
+        "T, B, H = g.shape",
+        because="dh, c and g have one shape",
+    ),
+    Equivalent(
+        "truncated_backward",
+        "K = i.shape[2]",
+        "K = o.shape[2]",
+        because="i and o have one shape",
+    ),
+]
