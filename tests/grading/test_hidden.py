@@ -129,12 +129,10 @@ def test_an_endless_loop_and_a_dying_process_are_told_without_their_place(keyed,
 @pytest.mark.parametrize("exercise", list_exercises(), ids=lambda one: one.number)
 def test_every_exercise_is_right_under_any_key_and_its_mutants_tell_nothing(exercise, keyed):
     solution = exercise.solution
-    for one in (*keyed, Grader(b"a third"), Grader(b"a fourth")):
+    for one in keyed:
         graded = one.grade(exercise, solution)
         assert graded.earned == graded.points > 0
-        if one not in keyed:
-            one.close()
-    for mutant in load_mutants(exercise)[:4]:
+    for mutant in load_mutants(exercise)[:3]:
         document = mutate(solution, mutant)
         student, _teacher = views(keyed, exercise, document)
         for one, other in zip(*student, strict=True):
