@@ -19,8 +19,8 @@ __all__ = ["Pool"]
 class Pool:
     """Flat arrays by size; `keep` bytes at most wait here for their next use.
 
-    By default as many as an LSTM of 512 units takes for 200 steps of 128 sequences in float32, whose
-    time is a sixth longer without. What was never used does not wait either.
+    By default as many as an LSTM of 512 units takes for 200 steps of 128 sequences in float32,
+    which is a sixth slower without. What was never used does not wait either.
     """
 
     def __init__(self, keep: int = 3 << 28) -> None:
