@@ -15,13 +15,14 @@ BARS = {"median": 16.0, "p95": 30.0, "first": 300.0, "kilobytes": 120.0}
 
 SETUP = """import numpy as np
 from lstm_lab.cells import lstm_init
-from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge
+from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, RepairBench
 p, x = lstm_init(8, 32, seed=0), np.random.default_rng(0).normal(size=(100, 8))
 """
 SHOWN = {
     "CellStepper": ("CellStepper(p, x)", "x"),
     "GradientBridge": ("GradientBridge(T=100, H=32)", "spectral radius"),
     "GateHeatmap": ("GateHeatmap(p, x)", "follow unit"),
+    "RepairBench": ("RepairBench('ifo', task='count')", "seed"),
 }
 
 # "Of it drawing" leaves out the wait for the next frame, up to 17 ms at 60 frames a second.

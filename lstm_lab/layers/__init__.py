@@ -1,6 +1,7 @@
 """Whole sequences, fast: forward and backward for every cell, and the linear head."""
 
 from lstm_lab.layers.engines import ENGINES, has_numba
+from lstm_lab.layers.held import forward_held
 from lstm_lab.layers.linear import LinearParams, linear_backward, linear_forward, linear_init
 from lstm_lab.layers.output import Gradients, Output, Trace
 from lstm_lab.layers.sequence import backward, forward
@@ -16,6 +17,7 @@ __all__ = [
     "Trace",
     "backward",
     "forward",
+    "forward_held",
     "has_numba",
     "linear_backward",
     "linear_forward",

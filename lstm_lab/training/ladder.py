@@ -22,15 +22,26 @@ from lstm_lab.training.fit import fit
 from lstm_lab.training.objective import predict
 from lstm_lab.training.optimizers import Adam
 
-__all__ = ["NETS", "RUNGS", "SEEDS", "SOLVED", "Rung", "ladder_net", "train_rung"]
+__all__ = [
+    "NETS",
+    "RUNGS",
+    "SEEDS",
+    "SOLVED",
+    "UPDATES",
+    "Rung",
+    "judge",
+    "ladder_net",
+    "train_rung",
+]
 
 NETS = ("rnn", "", "i", "o", "f", "io", "if", "fo", "ifo")
 RUNGS = ("rnn", "", "i", "io", "ifo")  # the order of history: a part more each time
 SEEDS = tuple(range(8))
+UPDATES = {"sum": 500, "cue": 1000, "ask": 1000, "count": 500}
 SOLVED = 0.95  # of the baseline's error is gone
 
 _VARIANT = {"": "G", "i": "IG", "o": "GO", "f": "FG", "if": "NOG", "fo": "NIG"}
-_RATE = {"sum": (0.02, 500), "cue": (0.03, 1000), "ask": (0.03, 1000), "count": (0.03, 500)}
+_RATE = {"sum": 0.02, "cue": 0.03, "ask": 0.03, "count": 0.03}
 _BATCH, _TEST = 32, 256
 
 
@@ -120,25 +131,45 @@ def train_rung(task: str, gates: str, seeds: Sequence[int] = SEEDS, engine: str 
             )
         )
     chosen = LADDER[task]
-    lr, updates = _RATE[task]
     seeds = [int(s) for s in seeds]
     result = fit(
         ladder_net(gates, chosen.inputs, seeds),
         chosen,
-        updates=updates,
+        updates=UPDATES[task],
         batch=_BATCH,
-        optimizer=Adam(lr=lr),
+        optimizer=Adam(lr=_RATE[task]),
         clip=1.0,
         seed=seeds[0],
         progress=False,
         engine=engine,
     )
-    x, y = chosen.sample(_TEST, np.random.default_rng(10_000 + seeds[0]), seeds=len(seeds))
-    pred = predict(result.model, x, chosen.readout, engine=engine)
     return Rung(
         task=task,
         gates=gates,
         model=result.model,
         curves=result.history["loss"] / chosen.baseline,
-        explained=explained(chosen, pred, y),
+        explained=judge(task, result.model, seeds[0], engine),
     )
+
+
+def judge(
+    task: str, model: tuple[Params, LinearParams], seed: int = 0, engine: str = "auto"
+) -> np.ndarray:
+    """Return the share of the baseline's error that nets have explained, (S,).
+
+    Parameters
+    ----------
+    task : {"sum", "cue", "ask", "count"}
+    model : (cell, head)
+        With a seed dimension.
+    seed : int
+        Decides the 256 fresh sequences of each net; `train_rung` takes its first seed.
+
+    Examples
+    --------
+    >>> judge("ask", ladder_net("rnn", inputs=2)).shape
+    (8,)
+    """
+    chosen, S = LADDER[task], model[1].seeds
+    x, y = chosen.sample(_TEST, np.random.default_rng(10_000 + seed), seeds=S)
+    return np.asarray(explained(chosen, predict(model, x, chosen.readout, engine=engine), y))

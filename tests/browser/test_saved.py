@@ -3,11 +3,12 @@
 import nbformat
 
 SOURCES = (
-    "from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, Predict\n"
+    "from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, Predict, RepairBench\n"
     'Predict("saved", "How much is left?")',
     'CellStepper("lstm")',
     "GradientBridge(50)",
     "GateHeatmap([[0.5, -0.5], [0.25, 0.0]])",
+    "RepairBench('ifo')",
 )
 
 

@@ -10,6 +10,7 @@ from lstm_lab.errors import UserError
 from lstm_lab.tasks import (
     Streak,
     adding,
+    animal_sentences,
     answer_when_asked,
     bracket_depth,
     continual_reber,
@@ -23,6 +24,7 @@ from lstm_lab.tasks import (
     parity,
     random_digits,
     running_sum,
+    spoken,
     temporal_order,
 )
 from lstm_lab.tasks.base import one_hot
@@ -43,6 +45,7 @@ ALL = {
     "running sum": lambda: running_sum(12),
     "cued value": lambda: cued_value(12),
     "answer when asked": lambda: answer_when_asked(12),
+    "animals": lambda: animal_sentences(30),
     "digits": lambda: random_digits(7),
     "digits as floats": lambda: random_digits(7, floats=True),
 }
@@ -113,6 +116,8 @@ class TestEveryTask:
             if task.readout == "every" and "Reber" not in task.name
             else (..., 5, slice(None))
         )
+        if name == "animals":  # only the verbs count
+            at = (slice(None), 5)
         pred[at] = -pred[at] + 0.7
         want = np.ones(8, bool)
         want[5] = False
@@ -457,6 +462,72 @@ def test_explained_is_one_for_the_truth_and_nothing_for_the_mean(make):
     pred[(*at, 2)] *= 0.5
     np.testing.assert_allclose(explained(task, pred, y), [1, 0, 0.75], atol=0.05)
     assert explained(task, y[(*at, 0)], y[(*at, 0)]) == 1
+
+
+# ---------------------------------------------------------------- animals
+
+
+def test_sentences_are_grammatical_and_the_animal_says_its_verb():
+    task = animal_sentences(60)
+    x, y = task.sample(300, np.random.default_rng(24))
+    sentence = re.compile(
+        r"the (?:(?:small|old|black) ){0,2}(cat|dog|cow|bird) sat on the mat and (\w+) \."
+    )
+    noises = {"cat": "mews", "dog": "barks", "cow": "moos", "bird": "sings"}
+    seen = []
+    for b in range(300):
+        assert spoken(x[1:, b]) == spoken(y[:-1, b])
+        text = spoken(x[:, b])
+        whole = text[: text.rindex(".") + 1]
+        pieces = [piece + "." for piece in whole.split(".")[:-1]]
+        found = [sentence.fullmatch(piece.strip()) for piece in pieces]
+        assert len(pieces) >= 4
+        assert all(found)
+        assert all(noises[match[1]] == match[2] for match in found)
+        seen += [match[1] for match in found]
+    share = np.unique(seen, return_counts=True)[1] / len(seen)
+    np.testing.assert_allclose(share, 0.25, atol=0.05)
+
+
+def test_floor_of_the_sentences_is_what_the_drawing_gives():
+    """Who knows the grammar: every word's probability from the three words before it."""
+    task = animal_sentences(20_000)
+    _, y = task.sample(3, np.random.default_rng(25))
+    words = [spoken(y[:, b]).split() for b in range(3)]
+    adjectives, animals = {"small", "old", "black"}, {"cat", "dog", "cow", "bird"}
+    bits, guessed = [], []
+    for text in words:
+        begun, said = True, 0  # the stream's first word, "the", is given
+        for before, word in zip(["the", *text], text, strict=False):
+            if before == "the" and begun and word != "mat":
+                said = 0
+            p = 1.0
+            if word in adjectives:  # another one is due with 2/3, then with 1/2
+                p, said = ((2 / 3) / 3 if said == 0 else (1 / 2) / 3), said + 1
+            elif word in animals:
+                p = {0: 1 / 3, 1: 1 / 2, 2: 1.0}[said] / 4
+                begun = False
+            elif word == ".":
+                begun = True
+            bits.append(-log(p))
+            guessed.append(log(4) if word in {"mews", "barks", "moos", "sings"} else 0.0)
+    assert task.floor == pytest.approx(np.mean(bits), rel=0.02)
+    assert task.baseline == pytest.approx(np.mean(bits) + np.mean(guessed), rel=0.02)
+
+
+def test_only_the_verbs_decide_and_recall_counts_them():
+    task = animal_sentences(30)
+    _, y = task.sample(50, np.random.default_rng(26), seeds=2)
+    pred = 20.0 * one_hot(y, task.outputs)
+    noun = y == 9  # cat
+    pred[noun] = -pred[noun]
+    assert task.correct(pred, y).all()
+    np.testing.assert_array_equal(task.verb_recall(pred, y), [1.0, 1.0])
+    mews = y[:, 1] == 13
+    pred[:, 1][mews] = -pred[:, 1][mews]
+    share = task.verb_recall(pred, y)
+    assert share[0] == 1.0
+    assert share[1] == pytest.approx(1 - mews.sum() / (y[:, 1] >= 13).sum())
 
 
 # ---------------------------------------------------------------- streaks and bad input
