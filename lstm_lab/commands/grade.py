@@ -17,6 +17,7 @@ from lstm_lab.grading.demo import make_class
 from lstm_lab.grading.exercises import Exercise, find_exercise, list_exercises
 from lstm_lab.grading.intake import Intake, take_in
 from lstm_lab.grading.key import read_key
+from lstm_lab.grading.reports.edited import keep_edited
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.results import write_results
 from lstm_lab.grading.reports.roster import Match, read_roster
@@ -139,6 +140,7 @@ def _grade(
         finally:
             # also after Ctrl-C: what is done is not lost, and the next call goes on from it
             if records:
+                aside = keep_edited(args.out)
                 path, match = write_results(records, args.out, roster)
     print(
         _("{n} graded, {attention} need attention: {path}").format(
@@ -147,6 +149,8 @@ def _grade(
     )
     if args.demo:
         print(_("Have a look at {path}").format(path=args.out / "overview.html"))
+    if aside is not None:
+        print(_("results.csv had been changed; that one is {path} now.").format(path=aside))
     if match is not None:
         _tell_roster(match)
     return 0

@@ -298,3 +298,18 @@ def test_wrong_calls_of_check_are_one_sentence(folder, toy_course, capsys, words
     error = capsys.readouterr().err
     assert sentence in error
     assert len(error.strip().splitlines()) == 1
+
+
+def test_points_put_in_by_hand_are_kept(folder, tmp_path, toy_course, make, as_notebook, capsys):
+    (folder / "ann.ipynb").write_text(as_notebook(make()), "utf-8")
+    out = tmp_path / "out"
+    for _time in range(2):
+        grade(folder, out)
+    assert not list(out.glob("results-*.csv"))  # nobody has changed anything
+    for n in (1, 2):
+        text = (out / "results.csv").read_text("utf-8-sig").replace(",6,6,", f",{n},6,")
+        (out / "results.csv").write_text(text, "utf-8")
+        grade(folder, out)
+        assert f"that one is {out / f'results-{n}.csv'} now" in capsys.readouterr().out
+        assert (out / f"results-{n}.csv").read_text("utf-8") == text
+        assert read(out)[0]["points"] == "6"

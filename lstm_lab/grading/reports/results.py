@@ -15,6 +15,7 @@ from pathlib import Path
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import totals
 from lstm_lab.grading.reports.details import detail_rows
+from lstm_lab.grading.reports.edited import note_written
 from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
 from lstm_lab.grading.reports.overview import overview_page
 from lstm_lab.grading.reports.people import Person
@@ -53,6 +54,7 @@ def write_results(
     _write(folder / "overview.html", [page.encode("utf-8")])
     path = folder / "results.csv"
     _write(path, _encoded(table_rows(records, names, match)))
+    note_written(folder)
     return path, match
 
 
