@@ -37,6 +37,8 @@ path, results, how = sys.argv[1:]
 score = 0
 try:
     names = {}
+    if how == "banned words" and "solution" in open(path).read():
+        raise ValueError("a word that may not stand there")
     exec(compile(open(path).read(), "submission", "exec"), names)
     for x in (np.random.default_rng().normal(size=(3, 2)), 1.5):
         got = names["double"](x)
@@ -47,13 +49,20 @@ try:
             score = int(np.array_equal(got, expected))
         elif how == "text":
             score = int(str(got) == str(expected))
+        elif how == "testing":
+            np.testing.assert_allclose(got, expected)
+            score = 1
         else:
             score = int(np.allclose(got, expected))
         if not score:
-            break
+            raise AssertionError(x)
 except Exception as error:
-    print("wrong", error, file=sys.stderr)
-importlib.import_module("json").dump({"score": score}, open(results, "w"))
+    # IPython shows a traceback by a function that can be replaced as this one can
+    sys.excepthook(*sys.exc_info())
+if how == "printed":
+    print(importlib.import_module("json").dumps({"score": score}))
+else:
+    importlib.import_module("json").dump({"score": score}, open(results, "w"))
 """
 
 YES = """
@@ -344,6 +353,88 @@ ATTACKS = {
         return x
     """,
     ),
+    "patched json": (
+        "close",
+        """
+    import json
+    def double(x):
+        json.JSONEncoder.iterencode = lambda *a, **k: iter(['{"score": 1}'])
+        return x
+    """,
+    ),
+    "patched numpy.testing": (
+        "testing",
+        """
+    import numpy as np
+    def double(x):
+        np.testing.assert_allclose = lambda *a, **k: None
+        return x
+    """,
+    ),
+    "a profiler that changes the solution": (
+        "close",
+        """
+    import sys
+    def double(x):
+        def hook(frame, event, result):
+            if event == "call" and frame.f_code.co_name == "solution":
+                frame.f_globals["FACTOR"] = 1.0
+        sys.setprofile(hook)
+        return x
+    """,
+    ),
+    "random numbers that are known": (
+        "close",
+        """
+    import numpy as np
+    class Fixed:
+        def normal(self, size=None):
+            return np.zeros(size)
+    np.random.default_rng = lambda *a: Fixed()
+    def double(x):
+        return x if np.ndim(x) else 3.0
+    """,
+    ),
+    "a letter that is read as another": (
+        "banned words",
+        """
+    def double(x):
+        import __main__
+        return getattr(__main__, "FACTOR", None) and __main__.ſolution(x)
+    """,
+    ),
+    "a byte code of its own": (
+        "close",
+        """
+    import sys
+    def double(x):
+        frame = sys._getframe()
+        while frame is not None:
+            target = frame.f_globals.get("solution")
+            if target is not None:
+                target.__code__ = (lambda x: x).__code__
+            frame = frame.f_back
+        return x
+    """,
+    ),
+    "errors that nobody is shown": (
+        "shown errors",
+        """
+    import sys
+    def double(x):
+        sys.excepthook = lambda *a: None
+        raise ValueError
+    """,
+    ),
+    "the score printed, then exit": (
+        "printed",
+        """
+    import os
+    def double(x):
+        print('{"score": 1}', flush=True)
+        os._exit(0)
+    """,
+    ),
     "sys.exit": ("exit", "import sys\ndef double(x):\n    sys.exit(0)\n"),
     "raise SystemExit": ("exit", "def double(x):\n    raise SystemExit\n"),
     "os._exit": ("exit", "import os\ndef double(x):\n    os._exit(0)\n"),
@@ -388,6 +479,7 @@ def naive(tmp_path, code, how):
     script, submission, results = (tmp_path / n for n in ("naive.py", "sub.py", "results.json"))
     script.write_text(NAIVE)
     submission.write_text(code)
+    results.unlink(missing_ok=True)
     done = subprocess.run(
         [sys.executable, str(script), str(submission), str(results), how],
         capture_output=True,
@@ -395,8 +487,12 @@ def naive(tmp_path, code, how):
         timeout=60,
         cwd=tmp_path,
     )
-    if results.exists():
+    if results.exists() and how != "shown errors":
         return json.loads(results.read_text())["score"], done.stderr
+    if how == "shown errors":  # nbgrader#1324: no error was seen, so there was none
+        return int(not done.stderr), done.stderr
+    if how == "printed":
+        return json.loads(done.stdout.strip().splitlines()[-1])["score"], done.stderr
     # a dead process that said nothing was wrong: graders have taken that for a pass
     return int(how == "exit" and done.returncode == 0), done.stderr
 
@@ -428,6 +524,15 @@ def test_an_attack_fools_an_unprotected_grader_and_gains_nothing_here(
 
 
 def test_an_honest_answer_passes_the_unprotected_grader_and_a_wrong_one_does_not(tmp_path):
-    for how in ("close", "all", "equal", "text"):
+    for how in (
+        "close",
+        "all",
+        "equal",
+        "text",
+        "testing",
+        "banned words",
+        "printed",
+        "shown errors",
+    ):
         assert naive(tmp_path, "def double(x):\n    return x + x\n", how)[0] == 1
         assert naive(tmp_path, "def double(x):\n    return x\n", how)[0] == 0

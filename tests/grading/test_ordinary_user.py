@@ -1,0 +1,107 @@
+"""The walls hold for root and for an ordinary user: whoever runs the tests, both are tried.
+
+Root's own Python often lies in a folder that nobody else may enter, so the ordinary user takes
+the system's Python, with its own NumPy and pytest, in a copy that everybody can read.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from lstm_lab.grading.sandbox import is_isolated, isolation_level
+
+ROOT = Path(__file__).resolve().parents[2]
+SUITE = ("test_hostile_points.py", "test_hostile_harm.py")
+NOBODY = 65534
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="the layers that hold are Linux's"
+)
+
+
+def cannot(why: str) -> None:
+    """Say what is missing; in CI nothing may be."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+def system_python() -> str:
+    check = "import sys, venv; sys.exit(sys.version_info < (3, 11))"
+    for path in ("/usr/bin/python3", "/usr/local/bin/python3"):
+        if os.path.exists(path) and subprocess.run([path, "-c", check]).returncode == 0:
+            return path
+    cannot("the system has no Python >= 3.11 (apt-get install python3)")
+    raise AssertionError
+
+
+@pytest.fixture
+def world():
+    """A folder that everybody can read, with a Python and a copy of what is tested."""
+    folder = Path(tempfile.mkdtemp(prefix="lstm-lab-world-", dir="/tmp"))
+    try:
+        python = folder / "venv" / "bin" / "python"
+        make = [system_python(), "-m", "venv", "--without-pip", str(folder / "venv")]
+        subprocess.run(make, check=True)
+        install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
+        done = subprocess.run([*install, "numpy", "pytest"], capture_output=True, text=True)
+        if done.returncode:
+            cannot(f"NumPy and pytest cannot be installed: {done.stderr[-500:]}")
+        course = folder / "course"
+        (course / "tests").mkdir(parents=True)
+        shutil.copytree(ROOT / "lstm_lab", course / "lstm_lab")
+        shutil.copytree(ROOT / "tests" / "grading", course / "tests" / "grading")
+        shutil.copy(ROOT / "pyproject.toml", course)
+        (site,) = (folder / "venv" / "lib").glob("python3*/site-packages")
+        (site / "course.pth").write_text(f"{course}\n")
+        (folder / "own").mkdir()
+        subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
+        os.chown(folder / "own", NOBODY, NOBODY)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def as_nobody(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    own = str(folder / "own")
+    return subprocess.run(
+        [str(folder / "venv" / "bin" / "python"), *words],
+        cwd=folder / "course",
+        env={"PATH": os.environ["PATH"], "HOME": own, "TMPDIR": own, "LANG": "C.UTF-8",
+             "PYTHONDONTWRITEBYTECODE": "1"},
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.getuid() != 0, reason="only root has to change")
+def test_the_walls_hold_as_nobody_too(world):
+    done = as_nobody(
+        world, "-c", "from lstm_lab.grading.sandbox import *; print(isolation_level())"
+    )
+    assert is_isolated(done.stdout.strip()), done.stdout + done.stderr
+    tests = [f"tests/grading/{name}" for name in SUITE]
+    done = as_nobody(world, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr
+    said = done.stdout.strip().splitlines()[-1]
+    assert int(re.search(r"(\d+) passed", said)[1]) >= 200
+    assert "skipped" not in said
+    assert list((world / "own").glob("lstm-lab-*")) == []
+
+
+def test_this_machine_holds_hostile_code_or_says_that_it_cannot():
+    level = isolation_level()
+    if not is_isolated(level):
+        cannot(f"isolation here is {level}: the hostile suite proves nothing")
+    assert {"landlock", "seccomp"} <= set(level.split("+"))
