@@ -77,7 +77,10 @@ def _names(size: int, chance: random.Random) -> list[str]:
     chance.shuffle(names)
     chinese = [family + given for family in _CHINESE_FAMILY for given in _CHINESE_GIVEN.split()]
     chance.shuffle(chinese)
-    found = [f"20260{n:04d}_{chinese[n]}" if n % 2 else names[n] for n in range(size)]
+    found = []
+    for n in range(size):
+        own = names[n // 2 % len(names)] if n % 2 else chinese[n // 2 % len(chinese)]
+        found.append(own if n % 2 else f"20260{n:04d}_{own}")
     chance.shuffle(found)
     return found
 
