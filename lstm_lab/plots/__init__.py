@@ -5,6 +5,7 @@ Every figure of the course goes through ``show(fig, caption=…, alt=…)``.
 
 from lstm_lab.plots.cells import cell_diagram
 from lstm_lab.plots.curves import learning_curves, running_mean
+from lstm_lab.plots.flow import eigenvalue_picture, gradient_curves, half_life_curve
 from lstm_lab.plots.graph import unrolled_graph
 from lstm_lab.plots.heatmaps import heatmap
 from lstm_lab.plots.look import COLOURS, GATE_COLOURS, style, subplots
@@ -19,6 +20,9 @@ __all__ = [
     "Shown",
     "Table",
     "cell_diagram",
+    "eigenvalue_picture",
+    "gradient_curves",
+    "half_life_curve",
     "heatmap",
     "learning_curves",
     "road",

@@ -9,11 +9,11 @@ import numpy as np
 import traitlets
 
 from lstm_lab.cells import LSTMParams, RNNParams, lstm_init, rnn_init
-from lstm_lab.errors import UserError
 from lstm_lab.gradients import gradient_flow, half_life_of_bias, largest_singular_value
 from lstm_lab.i18n import gettext as _
 from lstm_lab.layers import forward
 from lstm_lab.widgets.base import LabWidget
+from lstm_lab.widgets.checks import check_number
 from lstm_lab.widgets.packing import pack
 from lstm_lab.widgets.reveal import written
 from lstm_lab.widgets.stills import line_chart
@@ -84,12 +84,7 @@ class GradientBridge(LabWidget, module="bridge"):
             ("forget_bias", forget_bias, -4, 8),
             ("H", H, 2, 64),
         ):
-            if not low <= value <= high:
-                raise UserError(
-                    _("{name}: expected a number from {low} to {high}, found {found}").format(
-                        name=name, low=low, high=high, found=value
-                    )
-                )
+            check_number(name, value, low, high)
         self._computed: Any = None  # shown in three forms, computed once
         rng = np.random.default_rng(seed)
         self._x = rng.normal(size=(longest, I))

@@ -14,7 +14,8 @@ from lstm_lab.i18n import gettext as _
 from lstm_lab.layers import Trace, forward
 from lstm_lab.plots import table
 from lstm_lab.widgets.base import LabWidget
-from lstm_lab.widgets.packing import as_params
+from lstm_lab.widgets.checks import as_floats, check_number
+from lstm_lab.widgets.packing import as_params, pack
 
 __all__ = ["GateHeatmap"]
 
@@ -78,12 +79,12 @@ class GateHeatmap(LabWidget, module="heatmap"):
                     T=T, found=len(words)
                 )
             )
-        if not 0 <= unit < H:
-            raise UserError(
-                _("unit: expected a number from 0 to {last}, found {found}").format(
-                    last=H - 1, found=unit
+        check_number("unit", unit, 0, H - 1)
+        for name, array in arrays.items():
+            if np.isinf(array).any() or np.isnan(array).all():
+                raise UserError(
+                    _("{name}: expected finite numbers, found nan or inf").format(name=name)
                 )
-            )
         kept = _units_to_show(arrays, H, unit)
         steps = min(T, _MOST_STEPS)
         self.arrays = {name: array[:steps, kept] for name, array in arrays.items()}
@@ -150,7 +151,8 @@ def _arrays(model: Any, x: ArrayLike | None) -> dict[str, np.ndarray]:
     p = as_params(model)
     if x is None:
         raise UserError(_("x: expected what the model reads, found nothing"))
-    inputs = np.asarray(x.detach() if hasattr(x, "detach") else x, dtype=np.float64)
+    pack(p)  # says it where weights are not finite, or where nobody could draw the cell
+    inputs = as_floats("x", x)
     inputs = inputs[:, None] if inputs.ndim == 1 else inputs
     if not np.isfinite(inputs).all():
         raise UserError(_("{name}: expected finite numbers, found nan or inf").format(name="x"))
@@ -158,7 +160,7 @@ def _arrays(model: Any, x: ArrayLike | None) -> dict[str, np.ndarray]:
 
 
 def _matrix(name: str, values: Any) -> np.ndarray:
-    array = np.asarray(values.detach() if hasattr(values, "detach") else values, dtype=np.float64)
+    array = as_floats(name, values)
     array = array[:, 0] if array.ndim == 3 else array
     if array.ndim != 2:
         raise UserError(

@@ -17,6 +17,7 @@ from lstm_lab.cells import (
 )
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.interop import from_torch
 
 __all__ = ["as_params", "pack"]
 
@@ -57,7 +58,7 @@ def as_params(cell: Any) -> Params:
         return cell
     kind = type(cell).__name__
     if kind in _TORCH and hasattr(cell, "state_dict"):
-        return _from_torch(cell, kind)
+        return _from_torch(cell)
     raise UserError(
         _(
             "cell: expected weights of lstm_lab.cells or a torch RNN, LSTM or GRU, found {found}"
@@ -91,24 +92,11 @@ def _about(p: Params) -> dict[str, Any]:
     )
 
 
-def _from_torch(module: Any, kind: str) -> Params:
-    """One layer, one direction: torch's two biases are summed, but for the GRU's n."""
-    if getattr(module, "num_layers", 1) != 1 or getattr(module, "bidirectional", False):
-        raise UserError(_("cell: expected one layer in one direction; show each layer by itself"))
+def _from_torch(module: Any) -> Params:
+    """One layer in one direction, its weights in double precision."""
     if getattr(module, "proj_size", 0):
         raise UserError(_("cell: an LSTM with proj_size cannot be shown"))
-    state = {
-        name.removesuffix("_l0"): value.detach().cpu().numpy().astype(np.float64)
-        for name, value in module.state_dict().items()
-    }
-    W_x, W_h = state["weight_ih"], state["weight_hh"]
-    zero = np.zeros(len(W_x))
-    b_x, b_h = state.get("bias_ih", zero), state.get("bias_hh", zero)
-    if kind.startswith("LSTM"):
-        return LSTMParams(W_x, W_h, b_x + b_h)
-    if kind.startswith("GRU"):
-        H = W_h.shape[1]
-        b = b_x.copy()
-        b[: 2 * H] += b_h[: 2 * H]
-        return GRUParams(W_x, W_h, b, b_h[2 * H :])
-    return RNNParams(W_x, W_h, b_x + b_h, activation=module.nonlinearity)
+    read = from_torch(module)
+    if not isinstance(read, Params):
+        raise UserError(_("cell: expected one layer in one direction; show each layer by itself"))
+    return read.replace(**{name: a.astype(np.float64) for name, a in read.arrays().items()})

@@ -14,6 +14,7 @@ from lstm_lab import progress
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.widgets.base import LabWidget
+from lstm_lab.widgets.checks import as_floats, check_number
 from lstm_lab.widgets.reveal import Reveal, judge
 
 __all__ = ["Predict"]
@@ -71,6 +72,8 @@ class Predict(LabWidget, module="predict"):
             raise UserError(_("Predict: expected choices or a curve, found both"))
         if choices is not None and len(set(choices)) < 2:
             raise UserError(_("Predict: expected at least two different choices"))
+        if not question.strip():
+            raise UserError(_("Predict: expected a question, found none"))
         self.id = id
         super().__init__(
             kind="choice" if choices else "curve" if curve else "number",
@@ -187,7 +190,16 @@ class Predict(LabWidget, module="predict"):
 
 
 def _checked_curve(curve: Mapping[str, Any]) -> dict[str, Any]:
-    x, y = (tuple(float(end) for end in curve[axis]) for axis in ("x", "y"))
+    ends = {axis: as_floats(axis, curve.get(axis, ())) for axis in ("x", "y")}
+    for axis, pair in ends.items():
+        if pair.shape != (2,):
+            raise UserError(
+                _("Predict: expected {axis} as (low, high), found {found}").format(
+                    axis=axis, found=curve.get(axis)
+                )
+            )
+    check_number("n", curve.get("n", 11), 2, 101)
+    x, y = (tuple(float(end) for end in pair) for pair in ends.values())
     log = bool(curve.get("log", False))
     if not (x[0] < x[1] and y[0] < y[1]) or (log and y[0] <= 0):
         raise UserError(

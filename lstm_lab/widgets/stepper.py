@@ -15,6 +15,7 @@ from lstm_lab.layers import forward
 from lstm_lab.plots import table
 from lstm_lab.shapes import check_shape
 from lstm_lab.widgets.base import LabWidget
+from lstm_lab.widgets.checks import as_floats, check_number
 from lstm_lab.widgets.packing import as_params, pack
 
 __all__ = ["CellStepper"]
@@ -59,12 +60,7 @@ class CellStepper(LabWidget, module="stepper"):
                     most=_LARGEST, found=units
                 )
             )
-        if not 0 <= unit < units:
-            raise UserError(
-                _("unit: expected a number from 0 to {last}, found {found}").format(
-                    last=units - 1, found=unit
-                )
-            )
+        check_number("unit", unit, 0, units - 1)
         header, weights = pack(self.p)
         super().__init__(
             header=header,
@@ -117,7 +113,7 @@ class CellStepper(LabWidget, module="stepper"):
 def _checked_x(x: ArrayLike | None, width: int) -> np.ndarray:
     if x is None:
         x = np.random.default_rng(0).normal(size=(8, width))
-    array = np.asarray(x.detach() if hasattr(x, "detach") else x, dtype=np.float64)
+    array = as_floats("x", x)
     if array.ndim == 1:
         array = array[:, None]
     T, _I = check_shape("x", array, ("T", width))

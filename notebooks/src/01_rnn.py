@@ -303,6 +303,30 @@ for sharp in (1, 2, 3, 4):
 # 可见同一个公式，既能永远记住，也能几步就忘，全看权重。记住这幅画面：这门课后面讲的，都是遗忘。
 
 # %% [markdown] lang="en"
+# Now take it in your hands, as small as it can be: one unit, two weights, which reads a single 1 and then 29 zeros. Slide $t$ to 30, where nothing has come in for a long time. Then drag $W_h$ from 0.9 upwards. **Where does the unit begin to hold?**
+
+# %% [markdown] lang="zh"
+# 现在亲手试试最小的一个：一个单元，两个权重，先读一个 1，再读 29 个零。把 $t$ 拉到 30，那里早就没有输入了。然后把 $W_h$ 从 0.9 往上拖。**从哪里开始，这个单元记得住了？**
+
+# %% name="hold_it"
+from lstm_lab.widgets import CellStepper
+
+left = {}
+for w in (0.9, 1.0, 1.1, 1.5):
+    h = np.tanh(1.5)
+    for _ in range(29):
+        h = np.tanh(w * h)
+    left[w] = round(float(h), 3)
+assert left[0.9] < 0.05 < left[1.0] < 0.3 < left[1.1] < 0.6 < left[1.5]
+CellStepper("rnn", [1.0] + 29 * [0.0])
+
+# %% [markdown] lang="en"
+# Just above 1. At 0.9 hardly anything is left of the 1 (0.02), and at exactly 1 it still fades, only slowly (0.22). Above 1 each step stretches a small $h$ more than the tanh presses it, and $h$ settles where the two balance, at $h = \tanh(W_h h)$: 0.50 for 1.1, 0.86 for 1.5. The lamp holds in this way, with two units.
+
+# %% [markdown] lang="zh"
+# 刚刚超过 1。在 0.9，那个 1 几乎什么也没剩下（0.02）；恰好是 1 时还是会消失，只是慢（0.22）。超过 1 以后，每一步把小的 $h$ 拉大，比 tanh 压得更多，$h$ 就停在两者平衡的地方，也就是 $h = \tanh(W_h h)$：1.1 时是 0.50，1.5 时是 0.86。那盏灯也是这样记住的，用了两个单元。
+
+# %% [markdown] lang="en"
 # ## The same weights at every step
 #
 # Draw the network once for each step, side by side. That is the same network **unrolled**. How many *different* weights are in this picture of four steps?
