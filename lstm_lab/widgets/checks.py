@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -38,7 +37,8 @@ def check_number(name: str, value: Any, low: float, high: float) -> None:
     --------
     >>> check_number("rho", 0.9, 0, 2)
     """
-    if not isinstance(value, Real) or isinstance(value, bool) or not low <= value <= high:
+    number = isinstance(value, int | float | np.integer | np.floating)
+    if not number or isinstance(value, bool) or not low <= value <= high:
         raise UserError(
             _("{name}: expected a number from {low} to {high}, found {found}").format(
                 name=name, low=low, high=high, found=value
