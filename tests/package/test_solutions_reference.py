@@ -3,6 +3,7 @@
 The graded tests hold a learner against the solution; these hold the solution against the world.
 """
 
+from decimal import Decimal, localcontext
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from lstm_lab.cells import memory_cell_init
+from lstm_lab.cells import lstm_init, memory_cell_init
 from lstm_lab.grading.exercises import find_exercise
 
 
@@ -47,6 +48,11 @@ def vanishing():
 @pytest.fixture(scope="module")
 def cell():
     return answers("04")
+
+
+@pytest.fixture(scope="module")
+def lstm():
+    return answers("05")
 
 
 def as_torch(*arrays, grad=False):
@@ -364,6 +370,90 @@ def test_weights_are_the_papers_and_those_of_a_layer(cell, net, bias, paper):
     assert paper == layer.count + O * blocks * cells + (O if bias == "all" else 0)
 
 
+# --- exercise 05 ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def torch_lstm():
+    torch.manual_seed(5)
+    layer = nn.LSTM(2, 3, dtype=torch.float64)
+    W_x, W_h, b_x, b_h = (weight.detach().numpy() for weight in layer.parameters())
+    return layer, (W_x, W_h, b_x + b_h)
+
+
+def test_lstm_step_is_torchs_cell(lstm, torch_lstm, rng):
+    layer, weights = torch_lstm
+    x, h, c = rng.normal(size=(4, 2)), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    state = tuple(part[None] for part in as_torch(h, c))
+    _, want = layer(torch.tensor(x)[None], state)
+    for ours, theirs in zip(lstm["lstm_step"](x, h, c, *weights), want, strict=True):
+        np.testing.assert_allclose(ours, theirs[0].detach(), rtol=1e-12)
+
+
+def test_lstm_forward_is_torchs_packed_sequences(lstm, torch_lstm, rng):
+    layer, weights = torch_lstm
+    T, B = 6, 4
+    x, h, c = rng.normal(size=(T, B, 2)), rng.normal(size=(B, 3)), rng.normal(size=(B, 3))
+    lengths = np.array([4, 6, 1, 3])
+    packed = nn.utils.rnn.pack_padded_sequence(
+        torch.tensor(x), torch.tensor(lengths), enforce_sorted=False
+    )
+    output, (h_last, c_last) = layer(packed, tuple(part[None] for part in as_torch(h, c)))
+    want = nn.utils.rnn.pad_packed_sequence(output)[0].detach().numpy()
+
+    def step(x, h, c):
+        return lstm["lstm_step"](x, h, c, *weights)
+
+    all_h, all_c = lstm["lstm_forward"](step, x, h, c, lengths)
+    np.testing.assert_allclose(all_h[-1], h_last[0].detach(), rtol=1e-12)
+    np.testing.assert_allclose(all_c[-1], c_last[0].detach(), rtol=1e-12)
+    for k, n in enumerate(lengths):
+        np.testing.assert_allclose(all_h[:n, k], want[:n, k], rtol=1e-12)
+
+
+def test_the_other_notation_gives_torchs_output(lstm, torch_lstm, rng):
+    layer, (W_x, W_h, b) = torch_lstm
+    i, f, g, o = np.split(np.concatenate([W_h, W_x, b[:, None]], axis=1), 4)
+    joined = np.concatenate([f, i, g, o])
+    for ours, theirs in zip(
+        lstm["to_separate"](joined[:, :-1], joined[:, -1]), (W_x, W_h, b), strict=True
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+    # and the other notation, written out, is the same step
+    x, h, c = rng.normal(size=(4, 2)), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    a = np.concatenate([h, x, np.ones((4, 1))], axis=1) @ joined.T
+    f, i, g, o = np.split(a, 4, axis=1)
+    c_new = c / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+    _, want = layer(torch.tensor(x)[None], tuple(part[None] for part in as_torch(h, c)))
+    np.testing.assert_allclose(c_new, want[1][0].detach(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_count_of_parameters_is_torchs(lstm, layers):
+    net = nn.LSTM(4, 7, num_layers=layers)
+    count = sum(p.numel() for p in net.parameters())
+    assert lstm["count_parameters"](4, 7, layers, 2) == count
+    one_bias = lstm_init(4, 7).count + (layers - 1) * lstm_init(7, 7).count
+    assert lstm["count_parameters"](4, 7, layers, 1) == one_bias
+
+
+def test_chrono_gates_are_those_of_tallec_and_ollivier(lstm, rng):
+    b, steps = rng.normal(size=20), rng.uniform(1, 99, size=5)
+    i, f, g, o = np.split(lstm["chrono_bias"](b, steps), 4)
+    np.testing.assert_allclose(torch.sigmoid(torch.tensor(f)), steps / (steps + 1))
+    np.testing.assert_allclose(torch.sigmoid(torch.tensor(i)), 1 / (steps + 1))
+    np.testing.assert_array_equal([*g, *o], b[10:])
+
+
+@pytest.mark.parametrize("b_f", [-3.0, 0.0, 1.0, 40.0])
+def test_after_its_half_life_half_is_left(lstm, b_f):
+    n = lstm["half_life"](np.array([b_f]))[0]
+    with localcontext() as context:
+        context.prec = 60
+        left = (1 / (1 + (-Decimal(b_f)).exp())) ** Decimal(float(n))
+    assert float(left) == pytest.approx(0.5, rel=1e-12)
+
+
 # --- the numbers in the text ---------------------------------------------------------------
 
 
@@ -460,3 +550,24 @@ def test_worked_examples_of_exercise_04(cell):
     want = [[6, 3], [1.5, 0.75], [2.25, 1.125], [2, 2]]
     np.testing.assert_allclose([part.ravel() for part in got], want)
     assert cell["count_weights"](2, 2, 2, 1, "all") == 93
+
+
+def test_worked_examples_of_exercise_05(lstm):
+    log3, one = np.log(3), np.ones((1, 1))
+    W_x, W_h = np.array([[log3], [0], [log3], [log3]]), np.array([[0.0], [2], [0], [0]])
+    h, c = lstm["lstm_step"](one, one / 2, 2 * one, W_x, W_h, np.array([0.0, -1, 0, 0]))
+    assert (h.item(), c.item()) == pytest.approx((0.6913, 1.6), abs=5e-5)
+    x = np.array([[1.0, 3], [1, 9]])[:, :, None]
+    h, c = lstm["lstm_forward"]("toy", x, np.zeros((2, 1)), np.zeros((2, 1)), np.array([2, 1]))
+    assert h[:, :, 0].tolist() == [[6, 18], [21, 18]]
+    assert c[:, :, 0].tolist() == [[3, 9], [10.5, 9]]
+    W_x, W_h, b = lstm["to_separate"](np.arange(1.0, 13).reshape(4, 3), np.arange(13.0, 17))
+    assert W_x.tolist() == [[5, 6], [2, 3], [8, 9], [11, 12]]
+    assert W_h.tolist() == [[4], [1], [7], [10]]
+    assert b.tolist() == [14, 13, 15, 16]
+    assert lstm["count_parameters"](3, 5, 1, 1) == 180
+    assert lstm["count_parameters"](3, 5, 2, 2) == 440
+    started = lstm["chrono_bias"](np.array([5.0, 6, 7, 8]), np.array([3.0]))
+    np.testing.assert_allclose(started, [-1.0986, 1.0986, 7, 8], atol=5e-5)
+    steps = lstm["half_life"](np.array([0, log3, 40]))
+    np.testing.assert_allclose(steps, [1, 2.41, 1.6e17], rtol=0.025)
