@@ -373,12 +373,12 @@ guess_rows.reveal(1 if np.allclose(forward(copied, xs).h, want) else 2)
 # %% [markdown] lang="en"
 # ## Who is who
 #
-# Six letters, and half of the internet mixes them up. Take the counters from above, which have been trained, and look at the range of each letter over 5,000 events. Which of them leaves the interval from −1 to 1?
+# Six letters, easily mixed up. Take the counters from above, which have been trained, and look at the range of each letter over 5,000 events. Which of them leaves the interval from −1 to 1?
 
 # %% [markdown] lang="zh"
 # ## 谁是谁
 #
-# 六个字母，网上有一半的文章会弄混。拿上面训练好的计数器来，看五千个事件里，每个字母各在什么范围。哪一个会跑出 −1 到 1？
+# 六个字母，很容易弄混。拿上面训练好的计数器来，看五千个事件里，每个字母各在什么范围。哪一个会跑出 −1 到 1？
 
 # %% name="ranges"
 trace = streams["forget gate"].trace
@@ -463,12 +463,12 @@ GradientBridge(T=60, rho=0.9, inputs=1.0, forget_bias=1.0)
 # %% [markdown] lang="en"
 # ## Break it: what the gate costs
 #
-# So the gate that cures the stream brings back what 1997 had got rid of: a factor below 1. Does that matter, or does training mend it? The adding problem of lesson 03, sixty steps, 11,200 sequences, ten seeds each. The cell without a forget gate, the LSTM with three forget biases, and a start that is made for long spans, **chrono** (Tallec and Ollivier, 2018): for each unit a number of steps is drawn between 1 and 59, and $b_f$ is its logarithm, $b_i = -b_f$. *Learnt* is, as there, three quarters of the baseline's error gone. How many of ten learn it with the bias of 1 that is recommended everywhere?
+# So the gate that cures the stream brings back what 1997 had got rid of: a factor below 1. Does that matter, or does training mend it? The adding problem of lesson 03, sixty steps, 11,200 sequences, ten seeds each. The cell without a forget gate, the LSTM with three forget biases, and a start that is made for long spans, **chrono** (Tallec and Ollivier, 2018): for each unit a number of steps is drawn between 1 and 59, and $b_f$ is its logarithm, $b_i = -b_f$. *Learnt* is, as there, three quarters of the baseline's error gone. How many of ten learn it with the bias of 1 that is so often recommended?
 
 # %% [markdown] lang="zh"
 # ## 弄坏它：这个门的代价
 #
-# 这么说，治好了流的那个门，又把 1997 年甩掉的东西请了回来：小于 1 的因子。要紧吗？还是训练自会补救？拿第 03 课的加法来试，六十步，11,200 个序列，每种十个种子：没有遗忘门的单元；三种遗忘偏置的 LSTM；还有一种专为长跨度准备的初始化，**时间尺度初始化**（chrono，Tallec 和 Ollivier，2018）：为每个单元在 1 和 59 之间抽一个步数，$b_f$ 取它的对数，$b_i = -b_f$。**学会**的标准和那里一样：基线的误差去掉了四分之三。到处都推荐的偏置 1，十个里几个学得会？
+# 这么说，治好了流的那个门，又把 1997 年甩掉的东西请了回来：小于 1 的因子。要紧吗？还是训练自会补救？拿第 03 课的加法来试，六十步，11,200 个序列，每种十个种子：没有遗忘门的单元；三种遗忘偏置的 LSTM；还有一种专为长跨度准备的初始化，**时间尺度初始化**（chrono，Tallec 和 Ollivier，2018）：为每个单元在 1 和 59 之间抽一个步数，$b_f$ 取它的对数，$b_i = -b_f$。**学会**的标准和那里一样：基线的误差去掉了四分之三。常被推荐的偏置 1，十个里几个学得会？
 
 # %% name="guess_price"
 guess_price = Predict(
@@ -563,12 +563,12 @@ table(rows, ["", "100", "300"], caption=note)
 # %% [markdown] lang="en"
 # ## What do trained gates carry?
 #
-# "The cat sat on the mat": every tutorial says that here the forget gate keeps the cat. But nothing in that sentence *needs* the cat: all its words follow without it. So give it an ending that does. Four animals, each with a verb of its own: *the small cat sat on the mat and mews. the dog sat on the mat and barks.* The network reads word for word and says the next one.
+# "The cat sat on the mat": tutorials like to say that here the forget gate keeps the cat. But nothing in that sentence *needs* the cat: all its words follow without it. So give it an ending that does. Four animals, each with a verb of its own: *the small cat sat on the mat and mews. the dog sat on the mat and barks.* The network reads word for word and says the next one.
 
 # %% [markdown] lang="zh"
 # ## 训练好的门，带着什么？
 #
-# “The cat sat on the mat”：每篇教程都说，这里的遗忘门记住了猫。可是这句话里没有一处**用得着**猫：不知道是猫，后面的词照样接得上。那就给它加一个用得着的结尾。四种动物，各有自己的动词：*the small cat sat on the mat and mews. the dog sat on the mat and barks.* 网络一个词一个词地读，每次说出下一个词。
+# “The cat sat on the mat”：教程里常说，这里的遗忘门记住了猫。可是这句话里没有一处**用得着**猫：不知道是猫，后面的词照样接得上。那就给它加一个用得着的结尾。四种动物，各有自己的动词：*the small cat sat on the mat and mews. the dog sat on the mat and barks.* 网络一个词一个词地读，每次说出下一个词。
 
 # %% name="sentences"
 verbs = {"cat": "mews", "dog": "barks", "cow": "moos", "bird": "sings"}
