@@ -55,6 +55,11 @@ def lstm():
     return answers("05")
 
 
+@pytest.fixture(scope="module")
+def lstm_back():
+    return answers("06")
+
+
 def as_torch(*arrays, grad=False):
     return [torch.tensor(array, requires_grad=grad) for array in arrays]
 
@@ -454,6 +459,110 @@ def test_after_its_half_life_half_is_left(lstm, b_f):
     assert float(left) == pytest.approx(0.5, rel=1e-12)
 
 
+# --- exercise 06 ---------------------------------------------------------------------------
+
+
+def torch_gates(W_x, W_h, b, x, h, c):
+    """Run an LSTM in torch and keep what the way back needs: a, i, f, g, o, c, h at each step."""
+    rows = []
+    for x_t in x:
+        a = x_t @ W_x.T + h @ W_h.T + b
+        a.retain_grad()
+        a_i, a_f, a_g, a_o = a.chunk(4, dim=1)
+        i, f, g, o = torch.sigmoid(a_i), torch.sigmoid(a_f), torch.tanh(a_g), torch.sigmoid(a_o)
+        c = f * c + i * g
+        h = o * torch.tanh(c)
+        rows.append((a, i, f, g, o, c, h))
+    return [list(part) for part in zip(*rows, strict=True)]
+
+
+def test_lstm_backward_is_autograd_and_nn_lstm(lstm_back, torch_lstm, rng):
+    layer, weights = torch_lstm
+    T, B, H = 6, 4, 3
+    x, h0, c0, dh = (rng.normal(size=shape) for shape in [(T, B, 2), (B, H), (B, H), (T, B, H)])
+    start = as_torch(h0, c0, grad=True)
+    W_x, W_h, b = as_torch(*weights, grad=True)
+    a, i, f, g, o, c, h = torch_gates(W_x, W_h, b, torch.tensor(x), *start)
+    (torch.stack(h) * torch.tensor(dh)).sum().backward()
+    gates = [torch.stack(part).detach().numpy() for part in (i, f, g, o, c)]
+    step = lstm_back["lstm_step_backward"]
+    da, dh0, dc0 = lstm_back["lstm_backward"](step, dh, *gates, c0, weights[1])
+    np.testing.assert_allclose(da, torch.stack([a_t.grad for a_t in a]), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(dh0, start[0].grad, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(dc0, start[1].grad, rtol=1e-9, atol=1e-12)
+
+    output, _ = layer(torch.tensor(x), tuple(part[None] for part in as_torch(h0, c0)))
+    (output * torch.tensor(dh)).sum().backward()
+    before = np.concatenate([h0[None], torch.stack(h[:-1]).detach().numpy()])
+    want = layer.weight_hh_l0.grad
+    np.testing.assert_allclose(np.einsum("tbk,tbj->kj", da, before), want, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(da.sum(axis=(0, 1)), layer.bias_ih_l0.grad, rtol=1e-9, atol=1e-12)
+
+
+def test_lstm_step_backward_is_the_finite_difference(lstm_back, rng):
+    a, c = rng.normal(size=(2, 12)), rng.normal(size=(2, 3))
+    dh, dc = rng.normal(size=(2, 2, 3))
+
+    def gates(a):
+        i, f, g, o = np.split(a, 4, axis=1)
+        return 1 / (1 + np.exp(-i)), 1 / (1 + np.exp(-f)), np.tanh(g), 1 / (1 + np.exp(-o))
+
+    def loss(a, c):
+        i, f, g, o = gates(a)
+        new = f * c + i * g
+        return np.sum(dh * o * np.tanh(new)) + np.sum(dc * new)
+
+    i, f, g, o = gates(a)
+    da, dc_old = lstm_back["lstm_step_backward"](dh, dc, i, f, g, o, c, f * c + i * g)
+    for got, at, slope in [
+        (da, a, lambda n: loss(a + n, c)),
+        (dc_old, c, lambda n: loss(a, c + n)),
+    ]:
+        for k in np.ndindex(at.shape):
+            nudge = np.zeros(at.shape)
+            nudge[k] = 1e-5
+            assert got[k] == pytest.approx(
+                (slope(nudge) - slope(-nudge)) / 2e-5, rel=1e-6, abs=1e-9
+            )
+
+
+@pytest.mark.parametrize("K", [1, 3, 7, 20])
+def test_chunks_are_torchs_detached_windows(lstm_back, rng, K):
+    x, dh, h0 = rng.normal(size=(7, 2, 3)), rng.normal(size=(7, 2, 3)), rng.normal(size=(2, 3))
+    w = torch.ones(3, dtype=torch.float64, requires_grad=True)
+    h, loss = torch.tensor(h0), 0.0
+    for t in range(7):
+        h = h.detach() if t % K == 0 else h
+        h = h + w * torch.tensor(x[t])
+        loss = loss + (h * torch.tensor(dh[t])).sum()
+    loss.backward()
+
+    def forward(x, state):
+        h = state + np.cumsum(x, axis=0)
+        return h, h[-1]
+
+    def backward(x, dh, state):
+        return (x * np.cumsum(dh[::-1], axis=0)[::-1]).sum(axis=(0, 1))
+
+    got, last, gradient = lstm_back["in_chunks"](forward, backward, x, dh, h0, K)
+    np.testing.assert_allclose(gradient, w.grad, rtol=1e-12)
+    np.testing.assert_allclose(last, h.detach())
+    np.testing.assert_allclose(got, h0 + np.cumsum(x, axis=0))
+
+
+def test_adam_is_torchs_over_several_steps(lstm_back, rng):
+    w = rng.normal(size=(3, 2))
+    weight = nn.Parameter(torch.tensor(w))
+    adam = torch.optim.Adam([weight], lr=0.05)
+    m, s = np.zeros_like(w), np.zeros_like(w)
+    for t in range(1, 6):
+        g = rng.normal(size=w.shape)
+        weight.grad = torch.tensor(g)
+        adam.step()
+        w, m, s = lstm_back["adam_step"](w, g, m, s, t, 0.05)
+        np.testing.assert_allclose(w, weight.detach(), rtol=1e-12)
+
+
 # --- the numbers in the text ---------------------------------------------------------------
 
 
@@ -571,3 +680,28 @@ def test_worked_examples_of_exercise_05(lstm):
     np.testing.assert_allclose(started, [-1.0986, 1.0986, 7, 8], atol=5e-5)
     steps = lstm["half_life"](np.array([0, log3, 40]))
     np.testing.assert_allclose(steps, [1, 2.41, 1.6e17], rtol=0.025)
+
+
+def test_worked_examples_of_exercise_06(lstm_back):
+    one = np.ones((1, 1))
+    numbers = (8, 1, 0.5, 0.8, 0.6, 0.5, 10, np.arctanh(0.5))
+    assert numbers[-1] == pytest.approx(0.5493, abs=5e-5)
+    da, dc = lstm_back["lstm_step_backward"](*(n * one for n in numbers))
+    np.testing.assert_allclose(da, [[0.6, 6.4, 1.28, 1]])
+    assert dc.item() == pytest.approx(3.2)
+    ones = np.ones((2, 1, 1))
+    c, dh = np.array([[3.0, 4], [0, 1]])[:, :, None, None]
+    W_h = np.array([[1.0], [0], [0], [1]])
+    da, dh0, dc0 = lstm_back["lstm_backward"](
+        "toy", dh, ones, ones / 2, 0 * ones, ones, c, 2 * one, W_h
+    )
+    assert da[:, 0].tolist() == [[1, 0, 2, 3], [1, 0, 3, 0]]
+    assert (dh0.item(), dc0.item()) == (4, 1.5)
+    x = np.array([1.0, 2, 3])[:, None, None]
+    h, state, gradient = lstm_back["in_chunks"](
+        "toy", "toy", x, np.ones((3, 1, 1)), np.array([[10.0]]), 2
+    )
+    assert (h.ravel().tolist(), state.item(), gradient.item()) == ([11, 13, 16], 16, 30)
+    zero = np.zeros(1)
+    w, m, s = lstm_back["adam_step"](np.array([5.0]), np.array([-2.0]), zero, zero, 1, 0.1)
+    assert (w.item(), m.item(), s.item()) == pytest.approx((5.1, -0.2, 0.004))

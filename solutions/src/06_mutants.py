@@ -1,0 +1,571 @@
+"""Wrong answers to exercise 06 that must be rejected, with what the learner is then told; and
+answers that are right in another way, which must get full marks."""
+
+from lstm_lab.grading import Equivalent, Mutant
+
+_TOTAL = "dc = dc + dh * o * (1.0 - tanh_c**2)"
+_CALL = "step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], before[t], c[t])"
+_TOY_BACK = """
+def toy_step_back(dh, dc, i, f, g, o, c, c_new):
+    da = [dh * i, dc * g, dh * c, dc * c_new]
+    return np.concatenate(da, axis=1), f * dc + o * dh
+
+
+PROBES = {"toy": toy_step_back}
+"""
+_TOY_CHUNKS = """
+def toy_forward(x, state):
+    h = state + np.cumsum(x, axis=0)
+    return h, h[-1]
+
+
+def toy_backward(x, dh, state):
+    later = np.cumsum(dh[::-1], axis=0)[::-1]
+    return (x * later).sum(axis=(0, 1)) + (state * dh[0]).sum(axis=0)
+
+
+PROBES_FORWARD, PROBES_BACKWARD = {"toy": toy_forward}, {"toy": toy_backward}
+"""
+
+MUTANTS = [
+    # --- lstm_step_backward ----------------------------------------------------------------
+    Mutant(
+        "step_later_lost",
+        task="lstm_step_backward",
+        replace=(_TOTAL, "dc = dh * o * (1.0 - tanh_c**2)"),
+        tells={"en": "what later steps ask of c is lost", "zh": "后面各步对 c 的要求丢了"},
+    ),
+    Mutant(
+        "step_later_only",
+        task="lstm_step_backward",
+        replace=(_TOTAL, "dc = dc * 1.0"),
+        tells={"en": "only what later steps ask", "zh": "只有后面各步对 c 的要求"},
+    ),
+    Mutant(
+        "step_no_slope_of_c",
+        task="lstm_step_backward",
+        replace=(_TOTAL, "dc = dc + dh * o"),
+        tells={"en": "slope of the tanh around c", "zh": "c 外面那个 tanh 的斜率"},
+    ),
+    Mutant(
+        "step_no_o_on_the_way",
+        task="lstm_step_backward",
+        replace=(_TOTAL, "dc = dc + dh * (1.0 - tanh_c**2)"),
+        tells={"en": "o is missing on the way", "zh": "少了 o"},
+    ),
+    Mutant(
+        "step_slope_without_tanh",
+        task="lstm_step_backward",
+        replace=("(1.0 - tanh_c**2)", "(1.0 - c_new**2)"),
+        tells={"en": "not been through a tanh yet", "zh": "还没有经过 tanh"},
+    ),
+    Mutant(
+        "step_slope_at_old_memory",
+        task="lstm_step_backward",
+        replace=("(1.0 - tanh_c**2)", "(1.0 - np.tanh(c)**2)"),
+        tells={"en": "taken at the old memory", "zh": "取在了旧的记忆上"},
+    ),
+    Mutant(
+        "step_f_times_new_memory",
+        task="lstm_step_backward",
+        replace=("dc * g, dc * c, dc * i", "dc * g, dc * c_new, dc * i"),
+        tells={"en": "memory *before* the step", "zh": "**之前**的记忆 c"},
+    ),
+    Mutant(
+        "step_i_and_f_crossed",
+        task="lstm_step_backward",
+        replace=("dc * g, dc * c, dc * i", "dc * c, dc * g, dc * i"),
+        tells={"en": "i and f have traded places", "zh": "i 和 f 换了位置"},
+    ),
+    Mutant(
+        "step_g_like_a_gate",
+        task="lstm_step_backward",
+        replace=("dg * (1.0 - g**2)", "dg * g * (1.0 - g)"),
+        tells={"en": "g is no gate", "zh": "g 不是门"},
+    ),
+    Mutant(
+        "step_g_tanh_again",
+        task="lstm_step_backward",
+        replace=("(1.0 - g**2)", "(1.0 - np.tanh(g)**2)"),
+        tells={"en": "through its tanh already", "zh": "已经是 tanh 的输出"},
+    ),
+    Mutant(
+        "step_no_slopes_of_gates",
+        task="lstm_step_backward",
+        replace=(
+            "di * i * (1.0 - i), df * f * (1.0 - f), dg * (1.0 - g**2), do * o * (1.0 - o)",
+            "di, df, dg * (1.0 - g**2), do",
+        ),
+        tells={"en": "slopes of the gates", "zh": "各个门的斜率"},
+    ),
+    Mutant(
+        "step_o_times_memory",
+        task="lstm_step_backward",
+        replace=("do = dh * tanh_c", "do = dh * c_new"),
+        tells={"en": "tanh(c_new), not c_new", "zh": "不是 c_new"},
+    ),
+    Mutant(
+        "step_o_of_total",
+        task="lstm_step_backward",
+        replace=(f"do = dh * tanh_c\n    {_TOTAL}", f"{_TOTAL}\n    do = dc * tanh_c"),
+        tells={"en": "o hangs on dh", "zh": "o 看的是 dh"},
+    ),
+    Mutant(
+        "step_forget_gate_first",
+        task="lstm_step_backward",
+        replace=(
+            "[di * i * (1.0 - i), df * f * (1.0 - f),",
+            "[df * f * (1.0 - f), di * i * (1.0 - i),",
+        ),
+        tells={"en": "in the order f, i, g, o", "zh": "顺序是 f、i、g、o"},
+    ),
+    Mutant(
+        "step_dc_without_f",
+        task="lstm_step_backward",
+        replace=("axis=1), dc * f", "axis=1), dc"),
+        tells={"en": "gets it times f", "zh": "要再乘 f"},
+    ),
+    Mutant(
+        "step_dc_times_i",
+        task="lstm_step_backward",
+        replace=("axis=1), dc * f", "axis=1), dc * i"),
+        tells={"en": "times f, not i", "zh": "应当乘 f"},
+    ),
+    Mutant(
+        "step_in_place",
+        task="lstm_step_backward",
+        replace=(_TOTAL, "dc += dh * o * (1.0 - tanh_c**2)"),
+        tells={"en": "changed its argument", "zh": "改动了它的"},
+    ),
+    # --- lstm_backward ---------------------------------------------------------------------
+    Mutant(
+        "back_nothing_through_h",
+        task="lstm_backward",
+        replace=("dh[t] + later", "dh[t]"),
+        tells={"en": "nothing comes back through h", "zh": "经过 h 什么也没传回来"},
+    ),
+    Mutant(
+        "back_last_loss_only",
+        task="lstm_backward",
+        replace=("dh[t] + later", "later if t < len(dh) - 1 else dh[t]"),
+        tells={"en": "last state is in it", "zh": "最后一个状态"},
+    ),
+    Mutant(
+        "back_nothing_along_c",
+        task="lstm_backward",
+        replace=(_CALL, _CALL.replace(" dc,", " 0 * dc,")),
+        tells={"en": "nothing comes back along c", "zh": "沿着 c 什么也没传回来"},
+    ),
+    Mutant(
+        "back_memory_after",
+        task="lstm_backward",
+        replace=("before[t], c[t]", "c[t], c[t]"),
+        tells={"en": "that is c[t − 1]", "zh": "应当是 c[t − 1]"},
+    ),
+    Mutant(
+        "back_memory_wraps_round",
+        task="lstm_backward",
+        replace=("before[t], c[t]", "c[t - 1], c[t]"),
+        tells={"en": "an index of −1", "zh": "下标成了 −1"},
+    ),
+    Mutant(
+        "back_c0_always",
+        task="lstm_backward",
+        replace=("before[t], c[t]", "c0, c[t]"),
+        tells={"en": "every step takes c0", "zh": "每一步都把 c0"},
+    ),
+    Mutant(
+        "back_c0_zero",
+        task="lstm_backward",
+        replace=("[c0[None], c[:-1]]", "[0 * c0[None], c[:-1]]"),
+        tells={"en": "is c0, not zero", "zh": "是 c0，不是零"},
+    ),
+    Mutant(
+        "back_forwards",
+        task="lstm_backward",
+        code=_TOY_BACK
+        + """
+def lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h):
+    step_back = PROBES.get(step_back, step_back)
+    before = np.concatenate([c0[None], c[:-1]])
+    later, dc = np.zeros_like(c0), np.zeros_like(c0)
+    all_da = []
+    for t in range(len(dh)):
+        da, dc = step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], before[t], c[t])
+        later = da @ W_h
+        all_da.append(da)
+    return np.stack(all_da), later, dc
+""",
+        tells={"en": "from the last to the first", "zh": "从最后一步走到第一步"},
+    ),
+    Mutant(
+        "back_turned_round",
+        task="lstm_backward",
+        replace=("all_da[::-1]", "all_da"),
+        tells={"en": "turned round in time", "zh": "倒过来了"},
+    ),
+    Mutant(
+        "back_dh0_and_dc0_crossed",
+        task="lstm_backward",
+        replace=(
+            "return np.stack(all_da[::-1]), later, dc",
+            "return np.stack(all_da[::-1]), dc, later",
+        ),
+        tells={"en": "dh0 and dc0 have traded places", "zh": "dh0 和 dc0 换了位置"},
+    ),
+    Mutant(
+        "back_da_of_step_0",
+        task="lstm_backward",
+        replace=("np.stack(all_da[::-1])", "da"),
+        tells={"en": "only the da of step 0", "zh": "只返回了第 0 步的 da"},
+    ),
+    Mutant(
+        "back_dh0_too_much",
+        task="lstm_backward",
+        replace=(
+            "return np.stack(all_da[::-1]), later, dc",
+            "return np.stack(all_da[::-1]), dh[0] + later, dc",
+        ),
+        tells={"en": "dh0 is da[0] @ W_h alone", "zh": "dh0 只是 da[0] @ W_h"},
+    ),
+    # --- in_chunks -------------------------------------------------------------------------
+    Mutant(
+        "chunks_state_not_carried",
+        task="in_chunks",
+        code=_TOY_CHUNKS
+        + """
+def in_chunks(forward, backward, x, dh, state, K):
+    forward = PROBES_FORWARD.get(forward, forward)
+    backward = PROBES_BACKWARD.get(backward, backward)
+    all_h, gradient = [], 0.0
+    for start in range(0, len(x), K):
+        chunk = slice(start, start + K)
+        gradient = gradient + backward(x[chunk], dh[chunk], state)
+        h, last = forward(x[chunk], state)
+        all_h.append(h)
+    return np.concatenate(all_h), last, gradient
+""",
+        tells={"en": "carry the new one on", "zh": "要把新的状态带下去"},
+    ),
+    Mutant(
+        "chunks_state_zeroed",
+        task="in_chunks",
+        replace=(
+            "chunk = slice(start, start + K)",
+            "chunk = slice(start, start + K)\n        state = state if start == 0 else 0 * state",
+        ),
+        tells={"en": "set to zero between chunks", "zh": "把状态置零"},
+    ),
+    Mutant(
+        "chunks_last_gradient",
+        task="in_chunks",
+        replace=("gradient = gradient + backward", "gradient = backward"),
+        tells={"en": "only the last chunk's gradient", "zh": "只有最后一块的梯度"},
+    ),
+    Mutant(
+        "chunks_not_cut",
+        task="in_chunks",
+        code=_TOY_CHUNKS
+        + """
+def in_chunks(forward, backward, x, dh, state, K):
+    forward = PROBES_FORWARD.get(forward, forward)
+    backward = PROBES_BACKWARD.get(backward, backward)
+    h, last = forward(x, state)
+    return h, last, backward(x, dh, state)
+""",
+        tells={"en": "cut at each", "zh": "都要截断"},
+    ),
+    Mutant(
+        "chunks_state_after",
+        task="in_chunks",
+        code=_TOY_CHUNKS
+        + """
+def in_chunks(forward, backward, x, dh, state, K):
+    forward = PROBES_FORWARD.get(forward, forward)
+    backward = PROBES_BACKWARD.get(backward, backward)
+    all_h, gradient = [], 0.0
+    for start in range(0, len(x), K):
+        chunk = slice(start, start + K)
+        h, state = forward(x[chunk], state)
+        gradient = gradient + backward(x[chunk], dh[chunk], state)
+        all_h.append(h)
+    return np.concatenate(all_h), state, gradient
+""",
+        tells={"en": "state *after* the chunk", "zh": "**之后**的状态"},
+    ),
+    Mutant(
+        "chunks_rest_dropped",
+        task="in_chunks",
+        replace=("range(0, len(x), K)", "range(0, len(x) - K + 1, K)"),
+        tells={"en": "shorter chunk is missing", "zh": "少了最后那块短的"},
+    ),
+    Mutant(
+        "chunks_mean",
+        task="in_chunks",
+        replace=(
+            "return np.concatenate(all_h), state, gradient",
+            "return np.concatenate(all_h), state, gradient / len(all_h)",
+        ),
+        tells={"en": "mean over the chunks", "zh": "对各块取平均"},
+    ),
+    # --- adam_step -------------------------------------------------------------------------
+    Mutant(
+        "adam_uphill",
+        task="adam_step",
+        replace=("w - lr", "w + lr"),
+        tells={"en": "goes against it", "zh": "逆着走"},
+    ),
+    Mutant(
+        "adam_no_correction",
+        task="adam_step",
+        replace=("m / (1.0 - 0.9**t), s / (1.0 - 0.999**t)", "m, s"),
+        tells={"en": "corrections 1 − β^t are missing", "zh": "少了修正"},
+    ),
+    Mutant(
+        "adam_t_from_zero",
+        task="adam_step",
+        replace=(
+            "m / (1.0 - 0.9**t), s / (1.0 - 0.999**t)",
+            "m / (1.0 - 0.9**(t + 1)), s / (1.0 - 0.999**(t + 1))",
+        ),
+        tells={"en": "t is one too large", "zh": "t 大了一"},
+    ),
+    Mutant(
+        "adam_no_root",
+        task="adam_step",
+        replace=("np.sqrt(s_hat)", "s_hat"),
+        tells={"en": "root of s is missing", "zh": "少了开根号"},
+    ),
+    Mutant(
+        "adam_s_of_g",
+        task="adam_step",
+        replace=("g**2", "g"),
+        tells={"en": "g squared", "zh": "g 的平方"},
+    ),
+    Mutant(
+        "adam_no_eps",
+        task="adam_step",
+        replace=("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat)"),
+        tells={"en": "nan", "zh": "nan"},
+    ),
+    Mutant(
+        "adam_one_factor_for_both",
+        task="adam_step",
+        replace=("0.999 * s + 0.001 * g**2", "0.9 * s + 0.1 * g**2"),
+        tells={"en": "s has its own factors", "zh": "s 有自己的系数"},
+    ),
+    Mutant(
+        "adam_betas_crossed",
+        task="adam_step",
+        replace=("0.9 * m + 0.1 * g", "0.1 * m + 0.9 * g"),
+        tells={"en": "0.9 and 0.1 have traded places", "zh": "0.9 和 0.1 换了位置"},
+    ),
+    Mutant(
+        "adam_corrected_means_returned",
+        task="adam_step",
+        replace=("(np.sqrt(s_hat) + 1e-8), m, s", "(np.sqrt(s_hat) + 1e-8), m_hat, s_hat"),
+        tells={"en": "corrected mean came back", "zh": "返回的是修正过的平均"},
+    ),
+    Mutant(
+        "adam_old_means_returned",
+        task="adam_step",
+        code="""
+def adam_step(w, g, m, s, t, lr):
+    m_new, s_new = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+    return w - lr * m_new / (1 - 0.9**t) / (np.sqrt(s_new / (1 - 0.999**t)) + 1e-8), m, s
+""",
+        tells={"en": "old m and s came back", "zh": "返回的是旧的 m 和 s"},
+    ),
+    Mutant(
+        "adam_in_place",
+        task="adam_step",
+        code="""
+def adam_step(w, g, m, s, t, lr):
+    m *= 0.9
+    m += 0.1 * g
+    s *= 0.999
+    s += 0.001 * g**2
+    return w - lr * m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8), m, s
+""",
+        tells={"en": "changed its argument", "zh": "改动了它的"},
+    ),
+]
+
+ALSO_RIGHT = {
+    "lstm_step_backward": [
+        """
+def lstm_step_backward(dh, dc, i, f, g, o, c, c_new):
+    y = np.tanh(c_new)
+    total = (1 - y) * (1 + y) * o * dh + dc
+    H = dh.shape[1]
+    da = np.zeros((len(dh), 4 * H))
+    da[:, :H] = (i - i * i) * g * total
+    da[:, H : 2 * H] = (f - f * f) * c * total
+    da[:, 2 * H : 3 * H] = i * total - i * total * g * g
+    da[:, 3 * H :] = (o - o**2) * y * dh
+    return da, f * total
+""",
+        """
+def lstm_step_backward(dh, dc, i, f, g, o, c, c_new):
+    total = dc + dh * o / np.cosh(c_new) ** 2
+    parts = np.stack([total * g * i * (1 - i), total * c * f * (1 - f), total * i * (1 - g**2),
+                      dh * np.tanh(c_new) * o * (1 - o)], axis=1)
+    return [parts.reshape(len(dh), -1), total * f]
+""",
+    ],
+    "lstm_backward": [
+        _TOY_BACK
+        + """
+def lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h):
+    step_back = PROBES.get(step_back, step_back)
+    T, B, H = dh.shape
+    da = np.empty((T, B, 4 * H))
+    arrives = dh.copy()
+    dc = np.zeros((B, H))
+    dh0 = None
+    for t in range(T - 1, -1, -1):
+        old = c[t - 1] if t > 0 else c0
+        da[t], dc = step_back(arrives[t], dc, i[t], f[t], g[t], o[t], old, c[t])
+        if t > 0:
+            arrives[t - 1] += (W_h.T @ da[t].T).T
+        else:
+            dh0 = da[t] @ W_h
+    return da, dh0, dc
+""",
+        _TOY_BACK
+        + """
+def lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h):
+    step_back = PROBES.get(step_back, step_back)
+    rows, later, dc = [], 0, np.zeros(c0.shape)
+    for t in range(len(dh))[::-1]:
+        old = [c0, *c][t]
+        d, dc = step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], old, c[t])
+        later = np.einsum("bk,kh->bh", d, W_h)
+        rows = [d] + rows
+    return rows, later, dc
+""",
+    ],
+    "in_chunks": [
+        _TOY_CHUNKS
+        + """
+def in_chunks(forward, backward, x, dh, state, K):
+    forward = PROBES_FORWARD.get(forward, forward)
+    backward = PROBES_BACKWARD.get(backward, backward)
+    h = np.zeros_like(dh)
+    total = np.zeros(dh.shape[-1])
+    start = 0
+    while start < len(x):
+        end = min(start + K, len(x))
+        before = state
+        h[start:end], state = forward(x[start:end], state)
+        total += backward(x[start:end], dh[start:end], before)
+        start = end
+    return h, state, total
+""",
+        _TOY_CHUNKS
+        + """
+def in_chunks(forward, backward, x, dh, state, K):
+    forward = PROBES_FORWARD.get(forward, forward)
+    backward = PROBES_BACKWARD.get(backward, backward)
+    cuts = np.arange(K, len(x), K)
+    parts, gradients = [], []
+    for x_part, dh_part in zip(np.split(x, cuts), np.split(dh, cuts)):
+        gradients.append(backward(x_part, dh_part, state))
+        h, state = forward(x_part, state)
+        parts.extend(h)
+    return np.array(parts), state, sum(gradients)
+""",
+    ],
+    "adam_step": [
+        """
+def adam_step(w, g, m, s, t, lr):
+    m = m + (1 - 0.9) * (g - m)
+    s = s + (1 - 0.999) * (g * g - s)
+    rate = lr * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+    return w - rate * m / (np.sqrt(s) + 1e-8), m, s
+""",
+        """
+def adam_step(w, g, m, s, t, lr):
+    b1, b2, eps = 0.9, 0.999, 1e-8
+    m = b1 * m + (1 - b1) * g
+    s = b2 * s + (1 - b2) * np.square(g)
+    w = w - lr * (m / (1 - b1**t)) / ((s / (1 - b2**t)) ** 0.5 + eps)
+    return [w, m, s]
+""",
+    ],
+}
+
+EQUIVALENT = [
+    Equivalent(
+        "lstm_backward",
+        "before = np.concatenate([c0[None], c[:-1]])",
+        "before = np.concatenate([c0[None], c])",
+        because="the last row of before is never read",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "before = np.concatenate([c0[None], c[:-1]])",
+        "before = np.concatenate([c0[None], c[:]])",
+        because="the last row of before is never read",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "for t in reversed(range(len(dh))):",
+        "for t in reversed(range(len(i))):",
+        because="all have T steps",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "for t in reversed(range(len(dh))):",
+        "for t in reversed(range(len(f))):",
+        because="all have T steps",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "for t in reversed(range(len(dh))):",
+        "for t in reversed(range(len(g))):",
+        because="all have T steps",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "for t in reversed(range(len(dh))):",
+        "for t in reversed(range(len(o))):",
+        because="all have T steps",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "for t in reversed(range(len(dh))):",
+        "for t in reversed(range(len(c))):",
+        because="all have T steps",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "for t in reversed(range(len(dh))):",
+        "for t in reversed(range(len(before))):",
+        because="all have T steps",
+    ),
+    Equivalent(
+        "lstm_backward",
+        "return (np.stack(all_da[::-1]), later, dc)",
+        "return (all_da[::-1], later, dc)",
+        because="a list of T arrays is as good as one array (T, B, 4H)",
+    ),
+    Equivalent(
+        "in_chunks",
+        "for start in range(0, len(x), K):",
+        "for start in range(0, len(dh), K):",
+        because="x and dh have T steps both",
+    ),
+    Equivalent(
+        "adam_step",
+        "return (w - lr * m_hat / (np.sqrt(s_hat) + 1e-08), m, s)",
+        "return (w - lr * m_hat / (np.sqrt(s_hat) - 1e-08), m, s)",
+        because="below the tolerance, which lets the paper's faster form pass",
+    ),
+    Equivalent(
+        "adam_step",
+        "return (w - lr * m_hat / (np.sqrt(s_hat) + 1e-08), m, s)",
+        "return (w - lr * m_hat / (np.sqrt(s_hat) + 2e-08), m, s)",
+        because="below the tolerance, which lets the paper's faster form pass",
+    ),
+]
