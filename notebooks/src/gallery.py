@@ -229,11 +229,11 @@ show(
 # %% name="heatmap"
 trace = forward(p, 3 * codes[:, None], trace=True).trace
 show(
-    heatmap(trace.f[:, 0], xticks=list(text), label="f"),
+    heatmap(trace.f[:, 0], label="f"),
     caption=tr(en="The forget gate of twelve units.", zh="十二个单元的遗忘门。"),
     alt=tr(
-        en="Heatmap of the forget gate: twelve rows over the letters of a sentence.",
-        zh="遗忘门的热图：十二行，横轴是一句话里的字。",
+        en="Heatmap of the forget gate: twelve rows over the steps of a sentence.",
+        zh="遗忘门的热图：十二行，横轴是读一句话的各步。",
     ),
 )
 
