@@ -128,13 +128,14 @@ for name, cell in cells.items():
 # %% name="stream_table"
 from lstm_lab.plots import table
 
+called = dict(zip(cells, tr(en=list(cells), zh=["没有遗忘门", "有遗忘门"]), strict=True))
 size, rows = {}, []
 for name in cells:
     size[name] = np.abs(streams[name].trace["c"]).max(axis=(2, 3))  # (T, S)
     at = np.median(size[name][[49, 499, 4999]], axis=1)
     late = np.median(streams[name, "wrong"][4000:].mean(axis=0))
     early = np.median(streams[name, "wrong"][:50].mean(axis=0))
-    rows.append([name, *[f"{v:,.0f}" for v in at], f"{early:.3f}", f"{late:.3f}"])
+    rows.append([called[name], *[f"{v:,.0f}" for v in at], f"{early:.3f}", f"{late:.3f}"])
 columns = ["", *[tr(en=f"|c| at {t:,}", zh=f"第 {t:,} 步的 |c|") for t in (50, 500, 5000)]]
 columns += [tr(en="error, first 50", zh="误差，前 50 步"), tr(en="last 1,000", zh="后 1,000 步")]
 note = tr(
@@ -493,7 +494,9 @@ for name, cell in starts.items():
     run = fit(model, adding(60), updates=700, batch=16, optimizer=adam, progress=False)
     end = run.history["loss"][-50:].mean(axis=0) / adding(60).baseline  # (S,)
     learnt[name] = int((end < 0.25).sum())
-    rows.append([name, f"{learnt[name]} / 10", f"{end.min():.3f} … {end.max():.3f}"])
+    rows.append(
+        [called.get(name, name), f"{learnt[name]} / 10", f"{end.min():.3f} … {end.max():.3f}"]
+    )
 columns = [tr(en="learnt by", zh="学会"), tr(en="loss / baseline", zh="损失 / 基线")]
 table(rows, ["", *columns])
 
@@ -568,7 +571,7 @@ table(rows, ["", "100", "300"], caption=note)
 # %% [markdown] lang="zh"
 # ## 训练好的门，带着什么？
 #
-# “The cat sat on the mat”：教程里常说，这里的遗忘门记住了猫。可是这句话里没有一处**用得着**猫：不知道是猫，后面的词照样接得上。那就给它加一个用得着的结尾。四种动物，各有自己的动词：*the small cat sat on the mat and mews. the dog sat on the mat and barks.* 网络一个词一个词地读，每次说出下一个词。
+# “The cat sat on the mat”：教程里常说，这里的遗忘门记住了猫。可是这句话里没有一处**用得着**猫：不知道是猫，后面的词照样接得上。那就给它加一个用得着的结尾。四种动物，各有自己的动词：`the small cat sat on the mat and mews. the dog sat on the mat and barks.` 网络一个词一个词地读，每次说出下一个词。
 
 # %% name="sentences"
 verbs = {"cat": "mews", "dog": "barks", "cow": "moos", "bird": "sings"}
@@ -603,7 +606,7 @@ reader = fit(
 # Does it know the verb? And the usual story: is the forget gate more open while the cat has to be kept, between *sat* and *and*? Guess before you look: the mean $f$ over all 24 units, at *sat*, against the mean over all words.
 
 # %% [markdown] lang="zh"
-# 它知道该用哪个动词吗？再看那个流传的故事：要记住猫的那几步，从 *sat* 到 *and*，遗忘门是不是开得更大？看之前先猜：24 个单元 $f$ 的平均，在 *sat* 处，和在所有词上的平均相比。
+# 它知道该用哪个动词吗？再看那个流传的故事：要记住猫的那几步，从 `sat` 到 `and`，遗忘门是不是开得更大？看之前先猜：24 个单元 $f$ 的平均，在 `sat` 处，和在所有词上的平均相比。
 
 # %% name="guess_mean"
 guess_mean = Predict(
@@ -657,7 +660,7 @@ guess_mean.reveal(0 if np.median(gap) > 0.2 else 2 if np.median(gap) < -0.2 else
 # The verb is right practically every time, and the mean of the gates shows nothing of it. Twenty-four units, most of them busy with the next word. So ask differently: not what the gate *looks like*, but what happens if it is held. Force $f = 0$ at the word *sat*, for one unit at a time, and count the right verbs. How many of the 24 units does the memory of the animal hang on?
 
 # %% [markdown] lang="zh"
-# 动词几乎每次都对，而门的平均值里什么也看不出来。二十四个单元，大多在忙着下一个词。那就换个问法：不问门**看上去**怎样，问把它按住会怎样。在 *sat* 这个词上强令 $f = 0$，一次按一个单元，数数还有多少动词是对的。24 个单元里，动物的记忆系在几个身上？
+# 动词几乎每次都对，而门的平均值里什么也看不出来。二十四个单元，大多在忙着下一个词。那就换个问法：不问门**看上去**怎样，问把它按住会怎样。在 `sat` 这个词上强令 $f = 0$，一次按一个单元，数数还有多少动词是对的。24 个单元里，动物的记忆系在几个身上？
 
 # %% name="guess_carriers"
 guess_carriers = Predict(
@@ -706,7 +709,7 @@ show(
 # A few units carry the animal; the others can be wiped at *sat* and nobody notices. And look at the last numbers: with *everything* wiped at *sat*, the words *on the mat and* still come out right. The bare sentence of the tutorials does not need its cat. Did their high $f$ give the carriers away? Look: how many units have $f > 0.9$ at *sat*, and how many of those count?
 
 # %% [markdown] lang="zh"
-# 带着动物的只有几个单元；其余的在 *sat* 处抹掉，谁也察觉不到。再看最后那几个数：在 *sat* 处**全部**抹掉，*on the mat and* 照样说得对。教程里那句话，确实用不着它的猫。带着它的那几个，是不是从很高的 $f$ 就认得出来？看一看：在 *sat* 处 $f > 0.9$ 的单元有几个，其中要紧的有几个？
+# 带着动物的只有几个单元；其余的在 `sat` 处抹掉，谁也察觉不到。再看最后那几个数：在 `sat` 处**全部**抹掉，`on the mat and` 照样说得对。教程里那句话，确实用不着它的猫。带着它的那几个，是不是从很高的 $f$ 就认得出来？看一看：在 `sat` 处 $f > 0.9$ 的单元有几个，其中要紧的有几个？
 
 # %% name="high_f"
 f_sat = f[code[:2000] == number["sat"]].mean(axis=0)  # (S, units)
