@@ -202,7 +202,7 @@ gone, share = {}, tr(en="error gone: min", zh="去掉的误差：min")
 columns = ["", tr(en="solved", zh="学会"), share, "median", "max"]
 result = table(list(rows("cue", ["", "i"])), columns)
 assert gone["cue", ""].solved.sum() == 0
-assert gone["cue", "i"].solved.sum() >= 2
+assert gone["cue", "i"].solved.any()
 result
 
 # %% [markdown] lang="en"
@@ -299,6 +299,25 @@ print("six steps of four cells: the same as the library's; c =", c.round(3))
 from lstm_lab.widgets import CellStepper
 
 CellStepper("no_forget")
+
+# %% [markdown] lang="en"
+# And all of it on one bench: one memory unit between the plain RNN and today's LSTM, trained on four tasks, eight seeds for each set of gates. Below the curves one net answers a sequence that it has not seen. (The count with resets, and the switch $f$, are for lesson 05.)
+#
+# - With nothing but the additive state: which tasks does no seed solve?
+# - Switch on $i$, then $o$. Which curves fall? Is it one task for each gate?
+# - Find a seed that stays stuck with both on. What do its answers look like?
+
+# %% [markdown] lang="zh"
+# 再把它们全摆到一张台子上：一个记忆单元，从朴素 RNN 到今天的 LSTM，在四个任务上训练，每种门的组合各八个种子。曲线下面，有一个网络在回答没见过的序列。（带归零的计数，还有开关 $f$，留到第 05 课。）
+#
+# - 只有做加法的状态：哪些任务，一个种子也学不会？
+# - 打开 $i$，再打开 $o$。哪些曲线掉了下来？是一个门管一个任务吗？
+# - 找一个两个门都开着、却还卡住的种子。它的回答是什么样子？
+
+# %% name="bench"
+from lstm_lab.widgets import RepairBench
+
+RepairBench("", task="cue")
 
 # %% [markdown] lang="en"
 # ## Back along the carousel
