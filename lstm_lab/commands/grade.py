@@ -98,15 +98,15 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
     key = read_key(args.key)
     roster = read_roster(args.roster) if args.roster else None
-    # Among the results, so that a batch that is killed here leaves nothing elsewhere; what is
-    # taken in is read into memory, so it can go at once.
+    # Among the results, so that a batch that is killed leaves nothing elsewhere, and the next
+    # call clears it away; each submission is read again when its turn comes.
     unpacked = args.out / "unpacked"
     shutil.rmtree(unpacked, ignore_errors=True)
     try:
         intakes = take_in(args.folder, exercises, unpacked, skip=args.out)
+        return _grade(args, intakes, key, roster)
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
-    return _grade(args, intakes, key, roster)
 
 
 def _grade(

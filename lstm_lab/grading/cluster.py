@@ -9,6 +9,7 @@ to another; a task that loses several workers is graded on this machine.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import math
 import sys
 import tempfile
@@ -23,12 +24,14 @@ from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
-from lstm_lab.grading.verdict import Record, graded_record
+from lstm_lab.grading.sources import NotReadable
+from lstm_lab.grading.verdict import ATTENTION, Record, blank_record, graded_record
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["DaskPool"]
 
 SMALLEST, LARGEST = 50, 200
+AHEAD = 2  # tasks for each worker: one at work, one that waits
 Files = dict[str, bytes]
 
 
@@ -60,16 +63,28 @@ class DaskPool:
         with contextlib.ExitStack() as stack:
             client = stack.enter_context(self._client(distributed, stack))
             workers = max(sum(client.nthreads().values()), 1)
-            parts = split(work, workers)
+            parts = iter(split(work, workers))
             files = {one.number: course_files(one) for one in _exercises(work)}
-            tasks = {
-                client.submit(
-                    grade_part, part, _needed(part, files), key, grader_version(), self.trust,
-                    pure=False,
-                ): part
-                for part in parts
-            }  # fmt: skip
-            for future in distributed.as_completed(tasks):
+            tasks: dict[Any, list[Intake]] = {}
+            ended = distributed.as_completed()
+            done = False
+            while not done or tasks:
+                # documents travel with a task: only so many are in memory at a time
+                window = list(itertools.islice(parts, max(AHEAD * workers - len(tasks), 0)))
+                done = done or (not window and len(tasks) < AHEAD * workers)
+                for part in window:
+                    here, lost = _with_documents(part)
+                    yield from lost
+                    if here:
+                        future = client.submit(
+                            grade_part, here, _needed(here, files), key, grader_version(),
+                            self.trust, pure=False,
+                        )  # fmt: skip
+                        tasks[future] = here
+                        ended.add(future)
+                if not tasks:
+                    continue
+                future = next(ended)
                 part = tasks.pop(future)
                 try:
                     answer = future.result()
@@ -135,6 +150,18 @@ def split(work: list[Intake], workers: int) -> list[list[Intake]]:
     size = min(max(math.ceil(len(work) / (4 * workers)), SMALLEST), LARGEST)
     size = min(size, math.ceil(len(work) / workers))
     return [work[n : n + size] for n in range(0, len(work), size)]
+
+
+def _with_documents(part: list[Intake]) -> tuple[list[Intake], list[tuple[Intake, Record]]]:
+    """Read the submissions of a task; those that have changed meanwhile get their record."""
+    here: list[Intake] = []
+    lost: list[tuple[Intake, Record]] = []
+    for one in part:
+        try:
+            here.append(one.with_document())
+        except NotReadable as error:
+            lost.append((one, blank_record(one, ATTENTION, [error.said])))
+    return here, lost
 
 
 def _exercises(work: list[Intake]) -> list[Exercise]:

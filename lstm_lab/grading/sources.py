@@ -13,7 +13,7 @@ from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.i18n import language
 
-__all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_document"]
+__all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_bytes", "read_document"]
 
 MAX_BYTES = 20 << 20
 MAX_CELLS = 5_000
@@ -72,17 +72,21 @@ def read_document(path: Path) -> Document:
         One sentence, for a file that is missing, too large, or not what its name says.
     """
     path = Path(path)
+    return parse_document(path, read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file that may be a submission; raises as `read_document` does."""
     try:
         if not path.is_file():
             raise NotReadable(_("{path}: there is no such file.", path=path.name))
         if path.stat().st_size > MAX_BYTES:
             raise NotReadable(_("{path}: larger than 20 MB; clear its outputs.", path=path.name))
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise NotReadable(
             _("{path}: cannot be read ({why}).", path=path.name, why=error.strerror)
         ) from None
-    return parse_document(path, raw)
 
 
 def parse_document(path: Path, raw: bytes) -> Document:

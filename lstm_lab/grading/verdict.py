@@ -10,6 +10,7 @@ from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.helper import HelperLost
 from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.sandbox import isolation_level
+from lstm_lab.grading.sources import NotReadable
 from lstm_lab.grading.words import problem_said
 
 __all__ = ["ATTENTION", "OK", "Record", "blank_record", "graded_record"]
@@ -22,11 +23,15 @@ Record = dict[str, Any]
 def graded_record(grader: Grader, one: Intake) -> Record:
     """Grade a submission and say what came of it; whatever it does, there is a record."""
     assert one.exercise is not None
-    assert one.document is not None
+    try:
+        document = one.with_document().document
+    except NotReadable as error:
+        return blank_record(one, ATTENTION, [error.said])
+    assert document is not None
     reasons = [one.problem] if one.problem else []
     for last_try in (False, True):
         try:
-            graded = grader.grade(one.exercise, one.document)
+            graded = grader.grade(one.exercise, document)
             break
         except HelperLost as error:
             if last_try:
@@ -55,7 +60,6 @@ def graded_record(grader: Grader, one: Intake) -> Record:
 
 def blank_record(one: Intake, status: str, reasons: list[Said]) -> Record:
     """Return the record of a submission that has no points (yet)."""
-    lang = one.document.facts.get("lang") if one.document is not None else None
     return {
         "student": one.student,
         "number": one.owner.number,
@@ -64,7 +68,7 @@ def blank_record(one: Intake, status: str, reasons: list[Said]) -> Record:
         "file": one.origin,
         "status": status,
         "reasons": reasons,
-        "lang": lang if lang in ("en", "zh") else None,
+        "lang": one.lang,
         "rows": [],
         "earned": None,
         "points": None,

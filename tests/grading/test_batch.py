@@ -8,11 +8,15 @@ import os
 import re
 import shutil
 import sys
+import tracemalloc
+from pathlib import Path
 
 import pytest
 
 from lstm_lab.cli import main
 from lstm_lab.grading import batch
+from lstm_lab.grading.batch import grade_all
+from lstm_lab.grading.intake import take_in
 from lstm_lab.grading.reports.results import page_names
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
 
@@ -313,3 +317,66 @@ def test_points_put_in_by_hand_are_kept(folder, tmp_path, toy_course, make, as_n
         assert f"that one is {out / f'results-{n}.csv'} now" in capsys.readouterr().out
         assert (out / f"results-{n}.csv").read_text("utf-8") == text
         assert read(out)[0]["points"] == "6"
+
+
+def test_what_changes_while_the_batch_runs_is_for_a_person_and_is_graded_next_time(
+    folder, tmp_path, toy_course, toy, make, as_notebook
+):
+    for name in ("ann", "bob", "cy"):
+        (folder / f"{name}.ipynb").write_text(as_notebook(make(), lang="zh"), "utf-8")
+    original = (folder / "bob.ipynb").read_bytes()
+    intakes = take_in(folder, [toy], tmp_path / "unpacked")
+    (folder / "bob.ipynb").write_text(as_notebook(make(double="x = 1")), "utf-8")
+    (folder / "cy.ipynb").unlink()
+    records = {one["student"]: one for one in grade_all(intakes, tmp_path / "out")}
+    seen = {name: (one["status"], one["earned"], one["lang"]) for name, one in records.items()}
+    assert seen == {
+        "ann": ("ok", 6, "zh"),
+        "bob": ("needs attention", None, "zh"),
+        "cy": ("needs attention", None, "zh"),
+    }
+    assert "changed while the batch ran" in records["bob"]["reasons"][0]["en"]
+    assert "no such file" in records["cy"]["reasons"][0]["en"]
+    (folder / "bob.ipynb").write_bytes(original)
+    again = {one["student"]: one["status"] for one in grade_all(intakes, tmp_path / "out")}
+    assert again == {"ann": "ok", "bob": "ok", "cy": "needs attention"}
+
+
+def test_a_changed_report_grades_nothing_again_and_a_changed_grader_does(tmp_path):
+    copy = tmp_path / "grading"
+    shutil.copytree(Path(batch.__file__).parent, copy)
+    before = batch.version_of(copy)
+    assert before == batch.grader_version()
+    for name in ("reports/page.py", "bar.py"):
+        (copy / name).write_text("# another\n", "utf-8")
+    assert batch.version_of(copy) == before
+    for name in ("comparing.py", "worker/extract.py", "words.py", "verdict.py"):
+        text = (copy / name).read_text("utf-8")
+        (copy / name).write_text(text + "# another\n", "utf-8")
+        assert batch.version_of(copy) != before
+        (copy / name).write_text(text, "utf-8")
+
+
+def test_what_is_taken_in_grows_by_about_a_kilobyte_a_submission(
+    folder, tmp_path, toy, make, as_notebook
+):
+    long = as_notebook(make(double="def double(x):\n    return x + x\n" + "# remark\n" * 1000))
+    for n in range(400):
+        (folder / f"student{n:03d}.ipynb").write_text(long, "utf-8")
+    few = tmp_path / "few"
+    few.mkdir()
+    for path in sorted(folder.iterdir())[:100]:
+        (few / path.name).write_bytes(path.read_bytes())
+
+    def peak(source):
+        tracemalloc.start()
+        try:
+            taken = take_in(source, [toy], tmp_path / "unpacked")
+            return len(taken), tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(few)  # what is loaded once
+    (less, small), (more, large) = peak(few), peak(folder)
+    assert (less, more) == (100, 400)
+    assert (large - small) / (more - less) < 1500

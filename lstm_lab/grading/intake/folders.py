@@ -14,8 +14,8 @@ from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.intake.archives import unpack
 from lstm_lab.grading.intake.names import Owner, owner_of
-from lstm_lab.grading.sources import Document, NotReadable, read_document
-from lstm_lab.i18n import language
+from lstm_lab.grading.sources import Document, NotReadable, parse_document, read_bytes
+from lstm_lab.i18n import LANGUAGES, language
 
 __all__ = ["Intake", "exercise_of", "take_in"]
 
@@ -24,9 +24,11 @@ IGNORED = {"__MACOSX", "__pycache__", "submission_metadata.yml", "Thumbs.db", "d
 MAX_FILES = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Intake:
     """One submission, or one thing in the folder that should have been one.
+
+    A class may be large, so what the file says is left on the disk until it is graded.
 
     Attributes
     ----------
@@ -35,26 +37,52 @@ class Intake:
     origin : str
         Where it was in what was handed in; with the digest it tells submissions apart.
     exercise : Exercise or None
+        None where it is not clear; `problem` then says why.
     document : Document or None
-        None where it cannot be graded; `problem` then says why.
+        None unless it is at work (`with_document`).
     problem : str
         A sentence in both languages; None if all is well.
     digest : str
-        Of the file's bytes.
+        Of the file's bytes; empty if they are no submission.
+    lang : str or None
+        The language that the file says it is in.
     """
 
     owner: Owner
     path: Path
     origin: str
     exercise: Exercise | None
-    document: Document | None
+    document: Document | None = None
     problem: Said | None = None
     digest: str = ""
+    lang: str | None = None
 
     @property
     def student(self) -> str:
         """The student's name, as far as it is known."""
         return self.owner.name
+
+    @property
+    def gradable(self) -> bool:
+        """Whether there are answers to an exercise that is graded."""
+        return self.exercise is not None and bool(self.digest)
+
+    def with_document(self) -> Intake:
+        """Return the same with its document, read from the file.
+
+        Raises
+        ------
+        NotReadable
+            The file is gone, or is not what it was when it was taken in.
+        """
+        if self.document is not None:
+            return self
+        raw = read_bytes(self.path)
+        if hashlib.sha256(raw).hexdigest() != self.digest:
+            raise NotReadable(
+                _("{path}: changed while the batch ran; grade again.", path=self.path.name)
+            )
+        return replace(self, document=parse_document(self.path, raw))
 
 
 def take_in(
@@ -69,7 +97,7 @@ def take_in(
     exercises : list of Exercise
         Those to grade.
     unpacked : Path
-        An empty folder, into which zips are unpacked.
+        An empty folder, into which zips are unpacked; it must stay until all is graded.
     skip : Path, optional
         A folder inside that is ours (the results).
 
@@ -126,7 +154,7 @@ def _entry(
         if refused and not any(target.iterdir()):
             return refused
         return refused + _student_folder(owner, target, exercises)
-    return [_read(owner, entry, entry.name, exercises)]
+    return [_read(owner, entry, entry.name, exercises)[0]]
 
 
 def _refusals(refused: list[tuple[str, Said]]) -> list[Intake]:
@@ -183,26 +211,26 @@ def _student_folder(owner: Owner, folder: Path, exercises: list[Exercise]) -> li
         for path in chosen
     ]
     # A whole course handed in holds its lessons too; they are nobody's answers.
-    return [
-        one for one in read if one.document is None or one.document.facts.get("kind") != "lesson"
-    ] or read[:1]
+    return [one for one, is_lesson in read if not is_lesson] or [read[0][0]]
 
 
-def _read(owner: Owner, path: Path, origin: str, exercises: list[Exercise]) -> Intake:
+def _read(owner: Owner, path: Path, origin: str, exercises: list[Exercise]) -> tuple[Intake, bool]:
+    """Return what a file is, and whether it is a lesson."""
     try:
-        document = read_document(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        raw = read_bytes(path)
+        document = parse_document(path, raw)
     except NotReadable as error:
-        return Intake(owner, path, origin, _by_name(path, exercises), None, error.said)
-    except OSError as error:
-        return Intake(owner, path, origin, None, None, {"en": str(error), "zh": str(error)})
+        return Intake(owner, path, origin, _by_name(path, exercises), None, error.said), False
+    digest = hashlib.sha256(raw).hexdigest()
+    lang = next((one for one in LANGUAGES if one == document.facts.get("lang")), None)
+    is_lesson = document.facts.get("kind") == "lesson"
     exercise = exercise_of(document, exercises)
     if exercise is None:
         problem = _("it is not clear which exercise this is")
         if document.number is not None:
             problem = _("exercise {number} is not among those graded", number=document.number)
-        return Intake(owner, path, origin, None, None, problem, digest)
-    return Intake(owner, path, origin, exercise, document, None, digest)
+        return Intake(owner, path, origin, None, None, problem, digest, lang), is_lesson
+    return Intake(owner, path, origin, exercise, None, None, digest, lang), is_lesson
 
 
 def exercise_of(document: Document, exercises: Iterable[Exercise]) -> Exercise | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 __all__ = ["Owner", "owner_of"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Owner:
     """A student as a file or folder name tells; `number` is the platform's, if it names one."""
 
