@@ -108,7 +108,7 @@ def test_a_batch_is_graded_without_solutions(handed, make, as_notebook, tmp_path
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "anna.ipynb").write_text(as_notebook(make()), "utf-8")
     intakes = take_in(tmp_path / "in", [handed], tmp_path / "unpacked")
-    records = list(grade_all(intakes, tmp_path / "out", b"", 1))
+    records = list(grade_all(intakes, tmp_path / "out"))
     assert [(one["status"], one["earned"]) for one in records] == [("ok", 6)]
 
 
