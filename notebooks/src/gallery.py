@@ -29,7 +29,7 @@ from lstm_lab.plots import (
     table,
     unrolled_graph,
 )
-from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, Predict
+from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, Predict, RepairBench
 
 # %% [markdown] lang="en"
 # ## Pictures that move
@@ -117,6 +117,19 @@ text = tr(en="the cat sat on the mat and mews", zh="猫坐在垫子上，叫了�
 codes = np.eye(len(set(text)))[[sorted(set(text)).index(letter) for letter in text]]
 p = lstm_init(codes.shape[1], 12, seed=0, forget_bias=1.0)
 GateHeatmap(p, 3 * codes, tokens=text)
+
+# %% [markdown] lang="en"
+# ### From a vanilla RNN to an LSTM, part by part
+#
+# Tick the parts one after the other, and count the curves that fall below the line on each task: which part does a task wait for? With all of them on, look for a seed that stays stuck, and move to it to see what it answers.
+
+# %% [markdown] lang="zh"
+# ### 从朴素 RNN 到 LSTM，一个部件一个部件地加
+#
+# 逐个勾选部件，在每个任务上数一数有几条曲线落到横线以下：这个任务等的是哪个部件？全部勾上之后，找一个仍然卡住的种子，移到它那里，看它给出什么答案。
+
+# %% name="repair"
+RepairBench()
 
 # %% [markdown] lang="en"
 # ## Pictures that stand still

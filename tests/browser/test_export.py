@@ -10,9 +10,9 @@ from lstm_lab.export.page import page as page_of
 from lstm_lab.layers import forward
 from lstm_lab.paths import course_root
 from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge
+from tests.browser.axe import found_by_axe
 from tests.browser.reading import drag, numbers, sentence, slider
 
-SERIOUS = {"serious", "critical"}
 CELLS = (
     "from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, Predict\n"
     "guess = Predict('test-export', 'How much?', log=True)\nguess",
@@ -129,18 +129,6 @@ def test_on_a_small_screen_nothing_hangs_over(opened):
     page.set_viewport_size({"width": 360, "height": 700})
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def found_by_axe(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [
-        (v["id"], node["html"][:200], node["failureSummary"])
-        for v in found
-        if v["impact"] in SERIOUS
-        for node in v["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

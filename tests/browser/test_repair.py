@@ -92,20 +92,6 @@ def test_dragging_the_seed_shows_stuck_and_solved_ones(lab):
     assert panel.locator("path.ll-curve").count() == 8
 
 
-def test_fifty_renders_leave_one_widget_and_no_more_nodes(lab):
-    shown(lab)
-    count = "() => [document.querySelectorAll('.ll').length, document.querySelectorAll('*').length]"
-    lab.run_cell(0)
-    lab.output(0).locator(".ll-repair .ll-sentence").wait_for()
-    widgets, before = lab.page.evaluate(count)
-    for _ in range(50):
-        lab.run_cell(0)
-    lab.output(0).locator(".ll-repair .ll-sentence").wait_for()
-    after = lab.page.evaluate(count)
-    assert widgets == after[0] == 1
-    assert after[1] < before + 50
-
-
 def test_in_chinese_and_dark(lab):
     box = shown(lab, lang="zh", theme="dark")
     said = sentence(box)

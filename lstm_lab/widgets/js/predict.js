@@ -85,9 +85,10 @@ function askCurve(model, texts, ready) {
         cx: px(k),
         cy: py(values[k]),
         "aria-label": `${xlabel} = ${at}`,
-        "aria-valuemin": y[0],
-        "aria-valuemax": y[1],
-        "aria-valuenow": values[k],
+        // on a log axis the exponents: what a handle moves by, and no "1e-8", which ARIA refuses
+        "aria-valuemin": low,
+        "aria-valuemax": high,
+        "aria-valuenow": scale(values[k]).toFixed(3),
         "aria-valuetext": number(values[k]),
       });
     });

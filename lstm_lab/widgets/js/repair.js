@@ -109,11 +109,14 @@ function render({ model, el: root }) {
     set(marks, { d: dots.join("") });
   };
 
-  const show = () => {
+  // at once, not with the next frame: whoever presses Tab sooner would pass by the gates
+  const unlock = () => {
     for (const [part, input] of Object.entries(switches)) {
       input.checked = gates !== "rnn" && (part === "state" || gates.includes(part));
       if (part !== "state") input.disabled = gates === "rnn";
     }
+  };
+  const show = () => {
     panels.forEach((panel, k) => drawPanel(panel, tasks[k], k));
     const task = tasks[chosen];
     const { left, fresh } = netOf(task);
@@ -139,6 +142,7 @@ function render({ model, el: root }) {
   const switched = () => {
     const on = (part) => switches[part].checked;
     gates = on("state") ? ["i", "f", "o"].filter(on).join("") : "rnn";
+    unlock();
     redraw();
   };
   const switches = Object.fromEntries(
@@ -185,6 +189,7 @@ function render({ model, el: root }) {
     sentence,
   );
   const unmount = mount(model, root, box);
+  unlock();
   show();
   return () => {
     redraw.cancel();
