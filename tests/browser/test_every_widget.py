@@ -1,4 +1,4 @@
-"""What holds for each widget alike: it cleans up, and is readable on any ground, in any language."""
+"""What holds for every widget: it cleans up, and is readable on any ground, in any language."""
 
 import re
 
