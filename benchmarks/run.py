@@ -20,7 +20,8 @@ NAMES = {
     "lstm32": "layers", "lstm64": "layers", "rnn32": "layers", "gru32": "layers",
     "variants32": "layers", "peak": "machine", "growth": "machine", "imports": "machine",
     "iteration": "train", "seeds": "train", "tasks": "train", "widgets": "widgets",
-    "grading": "grading", "grading_memory": "grading", "grading_kills": "kills",
+    "grading": "grading", "grading_memory": "grading", "batch_memory": "grading",
+    "grading_kills": "kills",
 }  # fmt: skip
 
 
