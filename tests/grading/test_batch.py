@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -380,3 +381,14 @@ def test_what_is_taken_in_grows_by_about_a_kilobyte_a_submission(
     (less, small), (more, large) = peak(few), peak(folder)
     assert (less, more) == (100, 400)
     assert (large - small) / (more - less) < 1500
+
+
+def test_a_zip_is_graded_and_leaves_nothing_unpacked(
+    folder, tmp_path, toy_course, make, as_notebook
+):
+    with zipfile.ZipFile(folder / "class.zip", "w") as archive:
+        archive.writestr("Ann Lee_1_assignsubmission_file_/07_toy.ipynb", as_notebook(make()))
+    assert grade(folder / "class.zip", tmp_path / "out") == 0
+    (row,) = read(tmp_path / "out")
+    assert (row["student"], row["status"], row["points"]) == ("Ann Lee", "ok", "6")
+    assert not (tmp_path / "out" / "unpacked").exists()
