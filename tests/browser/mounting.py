@@ -14,7 +14,7 @@ __all__ = ["EVERY", "left_behind", "show"]
 def _predict() -> LabWidget:
     from lstm_lab.widgets import Predict
 
-    return Predict("mounting", "?", curve={"x": (0, 100), "y": (1e-8, 1), "log": True})
+    return Predict("mounting", "0.9 ** t", curve={"x": (0, 100), "y": (1e-8, 1), "log": True})
 
 
 def _stepper() -> LabWidget:

@@ -1,5 +1,5 @@
 // dL/dh_t of an RNN and an LSTM on one log axis, recomputed while its dials are dragged.
-import { el, set, fill, mount, number } from "./dom.js";
+import { el, set, fill, mount, number, sentences } from "./dom.js";
 import { forward, backward, norms, unpack } from "./arith.js";
 import { slider, onFrame, chart, legend } from "./draw.js";
 
@@ -120,7 +120,7 @@ function render({ model, el: root }) {
     set(dots, { d: spots.map(([cx, cy]) => `M${cx} ${cy}h0`).join("") });
     const said = `RNN = ${number(curves.rnn[0])}, LSTM = ${number(curves.lstm[0])}, ${texts.path} = ${number(curves.path[0])}`;
     const rest = fill(texts.half, { half: number(halfLife(bias)), sigma: number(sigma) });
-    sentence.textContent = `${fill(texts.back, { T, said })} ${rest}`;
+    sentence.textContent = sentences(fill(texts.back, { T, said }), rest);
   };
   const redraw = onFrame(draw);
 
@@ -165,7 +165,7 @@ function render({ model, el: root }) {
       ["ll-bound", texts.bound],
     ]),
     el("div", { class: "ll-controls" }, ...[radiusOf, inputs, forget, length].map((c) => c.node)),
-    el("div", { class: "ll-bar" }, el("label", { class: "ll-pick" }, `${texts.matrix}: `, choice)),
+    el("div", { class: "ll-bar" }, el("label", { class: "ll-pick" }, `${texts.matrix} `, choice)),
     el(
       "div",
       { class: "ll-pair" },

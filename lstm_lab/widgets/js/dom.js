@@ -31,6 +31,9 @@ export function fill(template, values) {
   return template.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 }
 
+// Sentences in a row; Chinese wants no space between them.
+export const sentences = (...parts) => parts.filter(Boolean).join(" ").replaceAll("。 ", "。");
+
 // JupyterLab takes arrow keys and letters as commands unless the focused element itself says no.
 function keepKeys(root) {
   for (const node of root.querySelectorAll("input, button, select, summary, [tabindex]"))

@@ -1,5 +1,5 @@
 // Gates and states of every unit over time: hover for numbers, brush, sort, follow one unit.
-import { el, set, fill, mount, number } from "./dom.js";
+import { el, set, fill, mount, number, sentences } from "./dom.js";
 import { chart, onFrame, slider } from "./draw.js";
 import { colour, css, gradient, inkOn } from "./colour.js";
 
@@ -130,7 +130,8 @@ function render({ model, el: root }) {
     const [from, to] = span ?? [0, T - 1];
     const whole = { from: from + 1, to: to + 1 };
     const numbers = { mean: three(mean), low: three(low), high: three(high) };
-    sentence.textContent = `${first} ${fill(texts.span, { ...whole, ...numbers })} ${model.get("left_out")}`.trim();
+    const over = fill(texts.span, { ...whole, ...numbers });
+    sentence.textContent = sentences(first, over, model.get("left_out"));
     words.forEach((word, k) => word.classList.toggle("ll-here", k === t));
     line.cursor(t + 1);
   };
@@ -263,7 +264,7 @@ function render({ model, el: root }) {
       { class: "ll-bar" },
       el("span", { class: "ll-picks", role: "radiogroup" }, ...picks),
       el("span", { class: "ll-key" }, ends[0], bar, ends[1]),
-      el("label", {}, `${texts.sort}: `, sorter),
+      el("label", {}, `${texts.sort} `, sorter),
     ),
     canvas,
     el("div", { class: "ll-bar" }, which_unit.node),

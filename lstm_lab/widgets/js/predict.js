@@ -1,5 +1,6 @@
 // A question asked before its answer is computed: a number, a choice, or a curve to draw.
 import { el, set, fill, mount, number, parseNumber } from "./dom.js";
+import { decades, ticks } from "./draw.js";
 
 function askNumber(model, texts, ready) {
   const unit = model.get("unit");
@@ -57,15 +58,18 @@ function askCurve(model, texts, ready) {
     el("circle", { class: "ll-handle", r: 6, role: "slider", tabindex: k ? -1 : 0 }),
   );
   const base = height - bottom;
-  const tick = (v, where) =>
-    el("text", { x: left - 8, y: where + 4, "text-anchor": "end" }, number(v));
+  const round = log ? decades(...y, 5).map((e) => 10 ** e) : ticks(...y);
+  const levels = round.length > 1 ? round : y; // less than a decade has none
+  const grid = levels.flatMap((v) => [
+    el("line", { x1: left, x2: width - pad, y1: py(v), y2: py(v) }),
+    el("text", { x: left - 11, y: py(v) + 4, "text-anchor": "end" }, number(v)),
+  ]);
   const pad_ = el(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": model.get("question") },
     el("line", { class: "ll-axis", x1: left, x2: width - pad, y1: base, y2: base }),
     el("line", { class: "ll-axis", x1: left, x2: left, y1: pad, y2: base }),
-    tick(y[0], base),
-    tick(y[1], pad),
+    el("g", { class: "ll-grid" }, ...grid),
     el("text", { x: left, y: base + 18, "text-anchor": "middle" }, number(x[0])),
     el("text", { x: width - pad, y: base + 18, "text-anchor": "end" }, number(x[1])),
     el("text", { x: (left + width) / 2, y: base + 28, "text-anchor": "middle" }, xlabel),
