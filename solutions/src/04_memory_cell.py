@@ -145,10 +145,9 @@ check("cell_step")
 # %% name="cell_forward" task=true minutes=10 difficulty=3
 def toy_step(a, c):
     """a (B, U), c (B, H) -> h (B, H), c (B, H), gates (B, 2K)"""
-    H = c.shape[1]
-    K = (a.shape[1] - H) // 2
-    c = c / 2 + a[:, K : K + H]
-    return 2 * c, c, np.delete(a, np.s_[K : K + H], axis=1)
+    K = (a.shape[1] - c.shape[1]) // 2
+    c = c / 2 + a[:, K:-K]
+    return 2 * c, c, np.delete(a, np.s_[K:-K], axis=1)
 
 
 PROBES = {"toy": toy_step}
