@@ -164,7 +164,7 @@ def _parts(
 ) -> list[tuple[str, Any, Any]]:
     """Return (name, value, expected) for each part; complain about count and kind."""
     if isinstance(want, tuple | list) and not isinstance(name, str):
-        if not isinstance(value, tuple | list):
+        if not isinstance(value, tuple | list) or len(value) != len(want):
             _fail(
                 _(
                     "{name} should return {n} things ({names}), but returned {found}.",
@@ -172,16 +172,6 @@ def _parts(
                     n=len(want),
                     names=", ".join(name),
                     found=Private(describe(value)),
-                )
-            )
-        if len(value) != len(want):
-            _fail(
-                _(
-                    "{name} should return {n} things ({names}), but returned {found}.",
-                    name=label,
-                    n=len(want),
-                    names=", ".join(name),
-                    found=Private(str(len(value))),
                 )
             )
         pairs = zip(name, value, want, strict=True)

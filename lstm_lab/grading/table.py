@@ -83,7 +83,7 @@ def first_failures(rows: list[Row]) -> list[Row]:
 def rows_html(rows: list[Row], caption: str, lang: str) -> str:
     """Return an HTML table: a caption, headers with a scope, nothing told by colour alone."""
     base = "vertical-align:top;padding:.25em .75em"
-    cell = f'style="text-align:left;{base};white-space:normal"'
+    cell = f'style="text-align:left;{base};white-space:normal;min-width:7em"'
     short = f'style="text-align:left;{base};white-space:nowrap"'
     number = f'style="text-align:right;{base};white-space:nowrap"'
     wide = f'style="text-align:left;{base};white-space:normal;width:55%"'

@@ -101,7 +101,9 @@ def test_expected_numbers_are_never_shown():
 def test_parts_that_are_right_are_said_to_be_right():
     want = (WANT, WANT + 1)
     assert told((WANT, WANT), want, name=("h", "c")).startswith("h is right, c not: ")
-    assert "should return 2 things (h, c), but returned 3" in told((1, 2, 3), want, name=("h", "c"))
+    assert "should return 2 things (h, c), but returned a tuple of 3" in told(
+        (1, 2, 3), want, name=("h", "c")
+    )
     assert "should return 2 things" in told(WANT, want, name=("h", "c"))
 
 
