@@ -241,7 +241,7 @@ table(rows, columns, caption=note)
 # %% [markdown] lang="en"
 # ## Drag it
 #
-# One network, its gradient from the last step back to the first, and the eigenvalues of its $W_h$ on a dial. (The LSTM's curves are for lesson 06: leave its bias alone for now.) Try:
+# One network, its gradient from the last step back to the first, and the eigenvalues of its $W_h$ on a dial. (The LSTM's curves are for lessons 05 and 06: leave its bias alone for now.) Try:
 #
 # - Pull the radius past 1. Did it explode? Now pull up the inputs.
 # - Back to 0.9, and choose *rotation*, then *shear*. The radius is the same. Is the curve?
@@ -249,7 +249,7 @@ table(rows, columns, caption=note)
 # %% [markdown] lang="zh"
 # ## 拖一拖
 #
-# 一个网络，梯度从最后一步一路回到第一步；它的 $W_h$ 的特征值画在转盘上。（LSTM 的曲线留到第 06 课，它的偏置先别动。）试一试：
+# 一个网络，梯度从最后一步一路回到第一步；它的 $W_h$ 的特征值画在转盘上。（LSTM 的曲线留到第 05、06 课，它的偏置先别动。）试一试：
 #
 # - 把谱半径拖过 1。爆炸了吗？再把输入调大。
 # - 调回 0.9，换成“旋转”，再换成“剪切”。谱半径没变，曲线变了吗？
