@@ -169,7 +169,7 @@ def test_axe_finds_nothing_serious_in_the_text_of_any_lesson(file_page, tmp_path
         assert found_by_axe(file_page) == [], one.path
 
 
-@pytest.mark.parametrize(("handle", "lang"), [("00", "zh"), ("toolbox", "en")])
+@pytest.mark.parametrize(("handle", "lang"), [("00", "zh"), ("toolbox", "en"), ("gallery", "zh")])
 def test_axe_finds_nothing_serious_on_whole_lessons(file_page, tmp_path, handle, lang):
     assert main(["export", handle, "--lang", lang, "--out", str(tmp_path / "page.html")]) == 0
     for scheme in ("light", "dark"):
