@@ -198,8 +198,11 @@ def rows(task, kinds):
         yield [names[kind], f"{r.solved.sum()} / 10", *np.quantile(r.explained, [0, 0.5, 1])]
 
 
-gone, share = {}, tr(en="error gone: min", zh="去掉的误差：min")
-columns = ["", tr(en="solved", zh="学会"), share, "median", "max"]
+gone = {}
+columns = tr(
+    en=["", "solved", "error gone: min", "median", "max"],
+    zh=["", "学会", "去掉的误差：最小", "中位数", "最大"],
+)
 result = table(list(rows("cue", ["", "i"])), columns)
 assert gone["cue", ""].solved.sum() == 0
 assert gone["cue", "i"].solved.any()

@@ -391,7 +391,7 @@ rows = [[k, kind[k], f"{low[k]:.2f}", f"{high[k]:.2f}"] for k in kind]
 assert min(low[k] for k in "ifo") >= 0
 assert low["g"] < -0.5
 assert high["c"] > 5 > 1 >= high["h"]
-table(rows, ["", tr(en="made by", zh="怎么来的"), "min", "max"])
+table(rows, ["", *tr(en=["made by", "min", "max"], zh=["怎么来的", "最小", "最大"])])
 
 # %% [markdown] lang="en"
 # - $i, f, o$ are **gates**: between 0 and 1, they only multiply.

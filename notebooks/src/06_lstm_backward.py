@@ -291,7 +291,7 @@ for name, weight in pairs.items():
 print("nn.LSTM: the same gradient for", *pairs)
 
 # %% [markdown] lang="en"
-# All three agree. (nn.LSTM adds two biases, so yours goes into one and the other is zero.) Your twenty lines are the backward pass of the most used recurrent layer there is.
+# All three agree. (`nn.LSTM` adds two biases, so yours goes into one and the other is zero.) Your twenty lines are the backward pass of the most used recurrent layer there is.
 
 # %% [markdown] lang="zh"
 # 三个裁判都点头。（`nn.LSTM` 有两个偏置相加，所以你的放进一个，另一个是零。）你这二十行，就是用得最多的循环层的反向传播。
