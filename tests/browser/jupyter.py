@@ -146,6 +146,8 @@ class LabPage:
         self.server = server
         self.watch = watch
         self.page = context.pages[0] if context.pages else context.new_page()
+        # Behind another tab Chromium slows a page's timers, and JupyterLab stops polling.
+        self.page.bring_to_front()
         self.page.set_default_timeout(20_000)
 
     def notebook(self, *sources: str, lang: str = "en", theme: str = "light") -> None:
