@@ -88,9 +88,8 @@ def as_nobody(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(sys.platform == "win32" or os.getuid() != 0, reason="only root has to change")
 def test_the_walls_hold_as_nobody_too(world):
-    done = as_nobody(
-        world, "-c", "from lstm_lab.grading.sandbox import *; print(isolation_level())"
-    )
+    level = "from lstm_lab.grading.sandbox import isolation_level; print(isolation_level())"
+    done = as_nobody(world, "-c", level)
     assert is_isolated(done.stdout.strip()), done.stdout + done.stderr
     tests = [f"tests/grading/{name}" for name in SUITE]
     # at the full level; the lower ones are tried as root
