@@ -11,7 +11,7 @@ from harness import table
 
 CHANGES = 60
 RENDERS = 5
-BARS = {"median": 16.0, "p95": 30.0, "first": 300.0, "kilobytes": 120.0}
+BARS = {"median": 16.0, "p95": 30.0, "stale": 30.0, "first": 300.0, "kilobytes": 120.0}
 
 SETUP = """import numpy as np
 from lstm_lab.cells import lstm_init
@@ -56,6 +56,34 @@ _DRAG = """async ([selector, label, changes]) => {
   return [times, works];
 }"""
 
+# While a hand drags on, a change every 8 ms: how old is what a frame shows when it is painted?
+_STREAM = """async ([selector, label, changes]) => {
+  const box = document.querySelector(selector);
+  const named = [...box.querySelectorAll(".ll-slider")]
+    .find((node) => node.querySelector(".ll-name")?.textContent.startsWith(label));
+  const input = named.querySelector("input");
+  const [low, high] = [Number(input.min), Number(input.max)];
+  const ages = [];
+  let [newest, k] = [0, 0];
+  const frame = () => {
+    const shown = newest; // no change comes between the callbacks of one frame
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => shown && ages.push(performance.now() - shown);
+    channel.port2.postMessage(0);
+    if (k < changes) requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+  await new Promise((done) => {
+    const hand = setInterval(() => {
+      newest = performance.now();
+      input.value = low + ((high - low) * (k % 60)) / 60;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      if (++k === changes) done(clearInterval(hand));
+    }, 8);
+  });
+  return ages;
+}"""
+
 # From the order to run the cell, its message to the kernel and back included, to a drawn widget.
 _RENDER = """async (index) => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
@@ -75,7 +103,7 @@ _RENDER = """async (index) => {
 
 
 def widgets() -> dict[str, Any]:
-    """slider to painted frame and first render in JupyterLab, milliseconds of wall time"""
+    """slider to painted frame, how old a frame is in a steady drag, first render: wall ms"""
     from lstm_lab.widgets.linking import FOLDER
     from tests.browser.chromium import browser_context
     from tests.browser.jupyter import LabPage, copy_course, serve
@@ -102,14 +130,17 @@ def widgets() -> dict[str, Any]:
                 selector = f'.jp-Cell[data-windowed-list-index="{index}"] .ll'
                 drags, works = map(sorted, lab.page.evaluate(_DRAG, [selector, label, CHANGES]))
                 p95 = drags[int(0.95 * len(drags)) - 1]
-                times[name] = {"drag": drags, "work": works, "first": first}
+                ages = sorted(lab.page.evaluate(_STREAM, [selector, label, 4 * CHANGES]))
+                stale = ages[int(0.95 * len(ages)) - 1]
+                times[name] = {"drag": drags, "work": works, "first": first, "stale": ages}
                 middles = [statistics.median(works), statistics.median(first)]
-                rows.append([name, statistics.median(drags), p95, *middles])
+                rows.append([name, statistics.median(drags), p95, stale, *middles])
             lab.leave()
     head = [
         "T = 100, H = 32",
         f"median (<= {BARS['median']:.0f})",
         f"p95 (<= {BARS['p95']:.0f})",
+        f"stale, p95 (<= {BARS['stale']:.0f})",
         "of it drawing",
         f"first render (<= {BARS['first']:.0f})",
     ]
