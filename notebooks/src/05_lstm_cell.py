@@ -644,7 +644,7 @@ def read(s, keep=None, B=100, T=60):
 fixed = "sat", "on", "mat"  # what follows these is always the same
 recall, others = np.array([read(s) for s in range(S)]).T  # (S,), (S,)
 print("the right verb, five seeds:", recall.round(2), "  the words before:", others.round(2))
-assert (recall > 0.97).sum() >= 4
+assert (recall > 0.97).sum() >= 3
 
 # %% name="mean_of_gates"
 x_text = np.eye(V)[code[:2000]][:, None].astype(f32)  # (T, 1, V)
@@ -659,10 +659,10 @@ assert np.abs(np.median(gap)) < 0.2
 guess_mean.reveal(0 if np.median(gap) > 0.2 else 2 if np.median(gap) < -0.2 else 1)
 
 # %% [markdown] lang="en"
-# The verb is right practically every time, and the mean of the gates shows nothing of it. Twenty-four units, most of them busy with the next word. So ask differently: not what the gate *looks like*, but what happens if it is held. Force $f = 0$ at the word *sat*, for one unit at a time, and count the right verbs. How many of the 24 units does the memory of the animal hang on?
+# In most of the five networks the verb is right practically every time. (Not in every one: of twenty others, trained for 800 updates, four had not learnt it.) And the mean of the gates shows nothing of it. Twenty-four units, most of them busy with the next word. So ask differently: not what the gate *looks like*, but what happens if it is held. Force $f = 0$ at the word *sat*, for one unit at a time, and count the right verbs. How many of the 24 units does the memory of the animal hang on?
 
 # %% [markdown] lang="zh"
-# 动词几乎每次都对，而门的平均值里什么也看不出来。二十四个单元，大多在忙着下一个词。那就换个问法：不问门**看上去**怎样，问把它按住会怎样。在 `sat` 这个词上强令 $f = 0$，一次按一个单元，数数还有多少动词是对的。24 个单元里，动物的记忆系在几个身上？
+# 五个网络里，多数几乎每次都说对动词。（不是个个如此：另外训练过二十个，各更新 800 次，有四个没学会。）而门的平均值里什么也看不出来。二十四个单元，大多在忙着下一个词。那就换个问法：不问门**看上去**怎样，问把它按住会怎样。在 `sat` 这个词上强令 $f = 0$，一次按一个单元，数数还有多少动词是对的。24 个单元里，动物的记忆系在几个身上？
 
 # %% name="guess_carriers"
 guess_carriers = Predict(
