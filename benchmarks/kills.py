@@ -19,7 +19,7 @@ from lstm_lab.grading.demo import make_class
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.paths import course_root
 
-__all__ = ["grading_kills"]
+__all__ = ["grading_kills", "result_lines"]
 
 SIZE = int(os.environ.get("LSTM_LAB_BENCH_CLASS", "500"))
 KILLS = 20
@@ -45,7 +45,7 @@ def grading_kills() -> dict[str, Any]:
             seen.append(len(list((folder / "killed" / "records").glob("*.json"))))
         if _start(folder, "killed").wait():
             raise SystemExit("the last run failed")
-        wanted, found = (_lines(folder / name) for name in ("undisturbed", "killed"))
+        wanted, found = (result_lines(folder / name) for name in ("undisturbed", "killed"))
     files = [line["file"] for line in found]
     rows: list[list[object]] = [
         ["submissions", SIZE],
@@ -68,7 +68,7 @@ def _start(folder: Path, out: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def _lines(out: Path) -> list[dict[str, str]]:
+def result_lines(out: Path) -> list[dict[str, str]]:
     """Return the results without the one column that is a measurement."""
     with (out / "results.csv").open(encoding="utf-8-sig", newline="") as file:
         return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
