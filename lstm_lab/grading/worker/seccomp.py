@@ -131,6 +131,8 @@ _DENIED: dict[str, tuple[int, int]] = {
     "setfsgid": (123, 152),
     "capset": (126, 91),
     # the machine
+    "sync": (162, 81),
+    "syncfs": (306, 267),
     "reboot": (169, 142),
     "kexec_load": (246, 104),
     "kexec_file_load": (320, 294),
@@ -158,8 +160,9 @@ _FIRST_UNKNOWN = 451
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32 = 0x40000000
 _CLONE_THREAD = 0x00010000
-# F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP, TIOCSTI: ways to signal or type for others
-_FCNTL_DENIED = (8, 10, 15)
+# F_SETOWN, F_SETSIG, F_SETOWN_EX; FIOSETOWN, SIOCSPGRP, TIOCSTI: ways to signal or type for others.
+# F_SETLEASE, F_NOTIFY: a lease on a file of Python's makes whoever opens it wait.
+_FCNTL_DENIED = (8, 10, 15, 1024, 1026)
 _IOCTL_DENIED = (0x8901, 0x8902, 0x5412)
 
 _LOAD, _JEQ, _JGE, _JSET, _RET = 0x20, 0x15, 0x35, 0x45, 0x06
