@@ -25,6 +25,7 @@ from lstm_lab.grading.connection import Caller, LineClosed, PipeLine, SocketLine
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.sources import Document
 from lstm_lab.grading.worker import codec
+from lstm_lab.grading.worker.remove import remove_tree
 
 __all__ = ["Child", "Sandbox", "WorkerLost", "is_isolated", "isolation_level"]
 
@@ -212,7 +213,7 @@ class Sandbox:
                 self._server.kill()
                 self._server.wait()
         if self._folder is not None:
-            _remove(self._folder)
+            remove_tree(self._folder)
         self._control = self._server = self._folder = None
         self._torch = False
 
@@ -294,12 +295,12 @@ class Child:
         except WorkerLost:
             return {"ended": False}
         finally:
-            _remove(self.limits["folder"])
+            remove_tree(self.limits["folder"])
             # without walls it may have written beside its folder; the next must not find that
             for name in os.listdir(self.limits["boxes"]) if self.limits.get("boxes") else []:
                 path = os.path.join(self.limits["boxes"], name)
                 if os.path.isdir(path) and not os.path.islink(path):
-                    _remove(path)
+                    remove_tree(path)
                 else:
                     os.unlink(path)
 
@@ -320,14 +321,3 @@ def _fact(problem: Any) -> dict[str, Any]:
         names = [codec.clean(one)[:100] for one in _list(given.get(name)) if type(one) is str]
         fact[name] = names[:100]
     return fact
-
-
-def _remove(folder: str) -> None:
-    """Remove a folder in which submitted code may have taken permissions away."""
-    for path, folders, _files in os.walk(folder):
-        for name in folders:
-            inner = os.path.join(path, name)
-            if not os.path.islink(inner):
-                with contextlib.suppress(OSError):
-                    os.chmod(inner, 0o700)
-    shutil.rmtree(folder, ignore_errors=True)

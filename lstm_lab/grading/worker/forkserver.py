@@ -7,7 +7,7 @@ import ctypes
 import gc
 import json
 import os
-import shutil
+import select
 import signal
 import socket
 import sys
@@ -18,6 +18,8 @@ from typing import Any
 
 from . import child
 from .isolation import Walls, fork_into, namespace_flags, probe
+from .remove import remove_tree
+from .watch import EVERY, is_greedy
 
 __all__ = ["serve"]
 
@@ -36,9 +38,13 @@ def serve(number: int) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     gc.freeze()
     pid = 0
+    folder = ""
     made: dict[tuple[str, ...], Walls] = {}
     try:
         while True:
+            while pid and not select.select([control], [], [], EVERY)[0]:
+                if is_greedy(pid, folder):
+                    _kill(pid)
             data, numbers, _, _ = socket.recv_fds(control, 1 << 16, 1)
             if not data:
                 return 0
@@ -53,6 +59,7 @@ def serve(number: int) -> int:
                 line = socket.socket(fileno=numbers[0])
                 try:
                     pid = _fork(control, line, order, _walls(order, made))
+                    folder = order["folder"]
                     answer = {"pid": pid}
                 except OSError as error:
                     answer = {"pid": 0, "error": str(error)}
@@ -67,9 +74,9 @@ def serve(number: int) -> int:
     finally:
         _end(pid)
         # The folder that we were started in is ours; whoever started us may have been killed.
-        folder = os.getcwd()
+        own = os.getcwd()
         os.chdir("/")
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(own)
 
 
 def _prepare() -> None:
@@ -129,16 +136,20 @@ def _children() -> list[int]:
         return []
 
 
+def _kill(pid: int) -> None:
+    """Kill the child and its group; until it is waited for, nobody else can have its number."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(OSError):
+            kill(pid, signal.SIGKILL)
+
+
 def _end(pid: int) -> dict[str, Any]:
     """End the child, its group and, on Linux, whatever it left; say what it took."""
     killed = 0
     usage: Any = None
     give_up = time.monotonic() + 5
     if pid:
-        with contextlib.suppress(OSError):
-            os.killpg(pid, signal.SIGKILL)
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
+        _kill(pid)
         with contextlib.suppress(OSError):
             usage = os.wait4(pid, 0)[2]
     # An orphan's own children come to us when it is gone: go on until none is left.
