@@ -19,6 +19,7 @@ from lstm_lab.grading.worker.extract import parse_cell
 __all__ = ["Facts", "answer_facts", "beside_solution"]
 
 MAX_NODES = 20_000
+MAX_SOURCE = 1 << 17  # a tree takes four hundred times the room of its text
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Facts = dict[str, dict[str, Any]]
 _READY_MADE = ("LSTM", "RNN", "GRU", "lstm", "gru", "rnn")
@@ -45,6 +46,9 @@ def answer_facts(cells: Iterable[dict[str, Any]], tasks: Iterable[str]) -> Facts
     True
     """
     tasks = list(tasks)
+    cells = list(cells)
+    if sum(len(cell["source"]) for cell in cells) > MAX_SOURCE:
+        return {}
     try:
         top = [node for cell in cells for node in _parsed(cell["source"])]
         own = {node.name: _Definition(node) for node in top if isinstance(node, _DEFINITIONS)}
@@ -101,7 +105,7 @@ class _Definition:
 
 def _parsed(source: str) -> list[ast.stmt]:
     """Return a cell's statements; lessons' cells without a definition or an import have none."""
-    if not re.search(r"^\s*(def|class|async|import|from)\s|^\w+\s*[:=]", source, re.M):
+    if not re.search(r"^[ \t]*+(def|class|async|import|from)\s|^\w++[ \t]*+[:=]", source, re.M):
         return []
     tree = parse_cell(source)[1]
     return tree.body if isinstance(tree, ast.Module) else []
@@ -121,7 +125,9 @@ def _facts(
     calls: set[str] = set()
     for name in seen:
         lines += shape.statements([own[name].node], own[name].bound, 0)
-        calls |= {word for word in shape.words(own[name]) if _ready_made(word)}
+        # a string may hold half a character, which could be written nowhere
+        words = (word.encode("utf-8", "replace").decode() for word in shape.words(own[name]))
+        calls |= {word for word in words if _ready_made(word)}
     form = hashlib.blake2b("\n".join(sorted(lines)).encode("utf-8", "replace"), digest_size=12)
     nodes = sum(own[name].size for name in seen)
     return {"form": form.hexdigest(), "nodes": nodes, "calls": sorted(calls)[:10]}

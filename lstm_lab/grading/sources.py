@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +15,14 @@ from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.i18n import language
 
-__all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_bytes", "read_document"]
+__all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_bytes", "read_document",
+           "readable"]  # fmt: skip
 
 MAX_BYTES = 20 << 20
-MAX_CELLS = 5_000
-MAX_SOURCE = 1 << 20
+# what crosses to a grader in one frame
+MAX_CELLS = 4_000
+MAX_SOURCE = 1 << 18
+MAX_CODE = 3 << 18
 _PERCENT = re.compile(r"^# %%(?!%)(?P<rest>.*)$", re.M)
 _NAME = re.compile(r'\bname="(?P<name>\w+)"')
 
@@ -63,6 +68,21 @@ class Document:
         return [{"source": c.source, "name": c.name, "label": c.label} for c in self.cells]
 
 
+def readable(name: str) -> str:
+    """Return a file's name as text: on a disk it may be in GBK, or no text at all.
+
+    Examples
+    --------
+    >>> readable("张三.ipynb")
+    '张三.ipynb'
+    """
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "replace")
+
+
 def read_document(path: Path) -> Document:
     """Read a .ipynb or .py file.
 
@@ -79,23 +99,32 @@ def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file that may be a submission; raises as `read_document` does."""
     try:
         if not path.is_file():
-            raise NotReadable(_("{path}: there is no such file.", path=path.name))
+            raise NotReadable(_("{path}: there is no such file.", path=readable(path.name)))
         if path.stat().st_size > MAX_BYTES:
-            raise NotReadable(_("{path}: larger than 20 MB; clear its outputs.", path=path.name))
+            raise NotReadable(
+                _("{path}: larger than 20 MB; clear its outputs.", path=readable(path.name))
+            )
         return path.read_bytes()
     except OSError as error:
         raise NotReadable(
-            _("{path}: cannot be read ({why}).", path=path.name, why=error.strerror)
+            _("{path}: cannot be read ({why}).", path=readable(path.name), why=error.strerror)
         ) from None
 
 
 def parse_document(path: Path, raw: bytes) -> Document:
     """Like `read_document`, for bytes at hand; `path` tells name and kind."""
-    if path.suffix == ".ipynb":
-        return _notebook(path, raw)
-    if path.suffix == ".py":
-        return _python(path, _text(path, raw))
-    raise NotReadable(_("{path}: neither a notebook (.ipynb) nor Python (.py).", path=path.name))
+    if path.suffix in (".ipynb", ".py"):
+        notebook = path.suffix == ".ipynb"
+        document = _notebook(path, raw) if notebook else _python(path, _text(path, raw))
+        longest = max((len(cell.source) for cell in document.cells), default=0)
+        if longest > MAX_SOURCE or len(json.dumps(document.wire())) > MAX_CODE:
+            raise NotReadable(
+                _("{path}: more code than any answer needs.", path=readable(path.name))
+            )
+        return document
+    raise NotReadable(
+        _("{path}: neither a notebook (.ipynb) nor Python (.py).", path=readable(path.name))
+    )
 
 
 def _text(path: Path, raw: bytes) -> str:
@@ -106,11 +135,13 @@ def _text(path: Path, raw: bytes) -> str:
             continue
         if "\x00" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise NotReadable(_("{path}: not a text file.", path=path.name))
+    raise NotReadable(_("{path}: not a text file.", path=readable(path.name)))
 
 
 def _notebook(path: Path, raw: bytes) -> Document:
-    bad = NotReadable(_("{path}: not a Jupyter notebook (it is not valid JSON).", path=path.name))
+    bad = NotReadable(
+        _("{path}: not a Jupyter notebook (it is not valid JSON).", path=readable(path.name))
+    )
     try:
         # utf-8-sig: editors on Windows put a mark in front
         data = json.loads(raw.decode("utf-8-sig"))
@@ -124,7 +155,7 @@ def _notebook(path: Path, raw: bytes) -> Document:
         cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
     if not isinstance(cells, list) or len(cells) > MAX_CELLS:
         raise NotReadable(
-            _("{path}: not a Jupyter notebook (it has no list of cells).", path=path.name)
+            _("{path}: not a Jupyter notebook (it has no list of cells).", path=readable(path.name))
         )
     found: list[CodeCell] = []
     for position, cell in enumerate(cells, 1):
@@ -133,7 +164,7 @@ def _notebook(path: Path, raw: bytes) -> Document:
         source = cell.get("source", cell.get("input", ""))
         if isinstance(source, list):
             source = "".join(part for part in source if isinstance(part, str))
-        if not isinstance(source, str) or len(source) > MAX_SOURCE:
+        if not isinstance(source, str):
             continue
         source = _writable(source)
         found.append(CodeCell(source, f"<cell {position}>", _task_name(cell.get("metadata"))))

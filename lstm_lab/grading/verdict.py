@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from lstm_lab.errors import UserError
 from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.helper import HelperLost
 from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.sandbox import isolation_level
-from lstm_lab.grading.sources import NotReadable
+from lstm_lab.grading.sources import NotReadable, readable
 from lstm_lab.grading.words import problem_said
 
 __all__ = ["ATTENTION", "OK", "Record", "blank_record", "graded_record"]
@@ -33,7 +33,9 @@ def graded_record(grader: Grader, one: Intake) -> Record:
         try:
             graded = grader.grade(one.exercise, document)
             break
-        except HelperLost as error:
+        except UserError:  # the course's tests do not load: no submission is at fault
+            raise
+        except Exception as error:
             if last_try:
                 return blank_record(one, ATTENTION, [_("the grader ended: {why}", why=str(error))])
     for problem in graded.facts["problems"]:
@@ -65,7 +67,7 @@ def blank_record(one: Intake, status: str, reasons: list[Said]) -> Record:
         "number": one.owner.number,
         "exercise": one.exercise.number if one.exercise else "",
         "title": one.exercise.name if one.exercise else "",
-        "file": one.origin,
+        "file": readable(one.origin),
         "status": status,
         "reasons": reasons,
         "lang": one.lang,

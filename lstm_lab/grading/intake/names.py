@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from lstm_lab.grading.sources import readable
+
 __all__ = ["Owner", "owner_of"]
 
 
@@ -45,7 +47,7 @@ def owner_of(name: str, exercises: Iterable[str]) -> Owner:
     >>> owner_of("01_rnn_20230101_张三 (1)", ["01_rnn"])
     Owner(name='20230101_张三', number='20230101')
     """
-    name = name.strip()
+    name = readable(name).strip()
     for pattern in (_MOODLE, _CANVAS):
         match = pattern.match(name)
         if match:

@@ -19,7 +19,6 @@ from typing import Any
 __all__ = ["Extract", "extract", "parse_cell", "run"]
 
 Fact = dict[str, Any]
-_MAGIC = re.compile(r"(\s*)(?:[%!?]|.*\?\s*$)")
 _BINDING = (
     ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Assign
     | ast.AnnAssign | ast.If | ast.Try
@@ -118,8 +117,11 @@ def _without_line_magics(text: str) -> str:
     """Blank what looks like a magic: only where Python cannot read the cell may it be one."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if match := _MAGIC.match(line):
-            lines[number] = f"{match[1]}pass" if match[1] else ""
+        inside = line.lstrip()
+        # no pattern here: on a line of a hundred thousand blanks one may take minutes
+        if inside.startswith(("%", "!", "?")) or inside.rstrip().endswith("?"):
+            indent = line[: len(line) - len(inside)]
+            lines[number] = f"{indent}pass" if indent else ""
     return "\n".join(lines)
 
 
