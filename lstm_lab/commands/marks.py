@@ -12,7 +12,7 @@ from lstm_lab.grading.reports.canvas import fill_canvas
 from lstm_lab.grading.reports.feedback_pages import feedback_lines
 from lstm_lab.grading.reports.gradescope import gradescope_json
 from lstm_lab.grading.reports.junit import junit_xml
-from lstm_lab.grading.reports.marks import Mark, Transfer, read_marks, read_records
+from lstm_lab.grading.reports.marks import Filled, Mark, read_marks, read_records
 from lstm_lab.grading.reports.moodle import fill_moodle
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.roster import read_roster
@@ -128,25 +128,23 @@ def _fill(
 ) -> bool:
     if args.canvas:
         names = {one.number: one.name for one in list_exercises()}
-        found, possible = fill_canvas(sheet, marks, names.get(number, number), args.column, roster)
-        locked: list[str] = []
+        found = fill_canvas(sheet, marks, names.get(number, number), args.column, roster)
     else:
         lines = {
             (r["student"], r["number"], r["file"]): feedback_lines(r)
             for r in read_records(args.results)
             if r["exercise"] == number
         }
-        found, possible, locked = fill_moodle(
+        found = fill_moodle(
             sheet, marks, lambda m: lines.get((m.student, m.number, m.file), []), roster
         )
-    _tell(args.out, found, marks, possible, locked)
-    return found.complete and not locked
+    _tell(args.out, found, marks)
+    return found.complete
 
 
-def _tell(
-    out: Path, found: Transfer, marks: list[Mark], possible: float | None, locked: list[str]
-) -> None:
+def _tell(out: Path, filled: Filled, marks: list[Mark]) -> None:
     """Say what went where; a mark that went nowhere is named."""
+    found, possible = filled.transfer, filled.possible
     print(
         _("{out}: {n} of {all} marks written.").format(out=out, n=len(found.marks), all=len(marks))
     )
@@ -157,6 +155,8 @@ def _tell(
                 ours=points_text(ours), theirs=points_text(possible)
             )
         )
+    for note in filled.notes:
+        print(note)
     _list(_("No points yet (see results.csv)"), [mark.student for mark in found.waiting])
     nobody = [mark.student for mark, maybe in found.unknown if not maybe]
     _list(_("Not in the file"), nobody)
@@ -172,7 +172,8 @@ def _tell(
     ]
     text = _("More than one mark (take the lines that do not count out of results.csv)")
     _list(text, several)
-    _list(_("Locked in Moodle"), locked)
+    for reason, names in filled.left.items():
+        _list(reason, names)
 
 
 def _list(head: str, names: list[str]) -> None:

@@ -60,6 +60,11 @@ def seen(intakes):
         ("李 明_88_assignsubmission_file", "李 明", "88"),
         ("leeann_4711_90125_07_toy", "leeann", "4711"),
         ("leeann_LATE_4711_90125_07_toy-1", "leeann", "4711"),
+        ("李明_4711_90125_07_toy", "李明", "4711"),
+        ("anon_a1B2c_90125_07_toy", "anon_a1B2c", ""),
+        ("LATE_anon_12345_90125_07_toy", "anon_12345", ""),
+        ("参与者_4711_assignsubmission_file", "参与者", "4711"),
+        ("GruppeA-Müller Öz_4711_assignsubmission_file", "GruppeA-Müller Öz", "4711"),
         ("07_toy_ann", "ann", ""),
         ("ann-07-toy", "ann", ""),
         ("07-toy-ann-lee", "ann-lee", ""),
@@ -97,6 +102,42 @@ def test_a_moodle_zip_of_files_folders_and_zips(folder, taken, make, as_notebook
         ("Cy", "3", "07", True),
         ("Dan", "4", "", False),
     ]
+
+
+def test_what_was_typed_beside_the_files_is_no_submission_of_its_own(
+    folder, taken, make, as_notebook
+):
+    book = as_notebook(make())
+    path = folder / "class.zip"
+    path.write_bytes(
+        zipped(
+            {
+                "参与者_1_assignsubmission_file/07_toy.ipynb": book,
+                "参与者_1_assignsubmission_onlinetext/onlinetext.html": "<p>done</p>",
+                "参与者_2_assignsubmission_onlinetext/onlinetext.html": "<p>my file is lost</p>",
+            }
+        )
+    )
+    assert seen(taken(path)) == [("参与者", "1", "07", True), ("参与者", "2", "", False)]
+
+
+def test_a_zip_of_the_class_folder_is_the_class(folder, taken, make, as_notebook):
+    """As Windows and macOS make it, and as Gradescope and `gh classroom` name it."""
+    book = as_notebook(make())
+    metadata = "---\nsubmission_9:\n  :submitters:\n  - :name: Cy Dee\n    :sid: '88'\n"
+    for files, students in [
+        ({"Ann/07_toy.ipynb": book, "Bob.zip": zipped({"07_toy.ipynb": book})}, ["Ann", "Bob"]),
+        ({"leeann_4711_90125_07_toy.ipynb": book}, ["leeann"]),
+        ({"submission_metadata.yml": metadata, "submission_9/x.ipynb": book}, ["Cy Dee"]),
+        # one student's folder, and one who hands in the whole course
+        ({"07_toy.ipynb": book, "notes.txt": "x"}, ["class folder"]),
+        ({"exercises/en/07_toy.ipynb": book, "notebooks/en/a.txt": "x"}, ["class folder"]),
+    ]:
+        path = folder / "class.zip"
+        inside = {f"class folder/{name}": data for name, data in files.items()}
+        path.write_bytes(zipped({**inside, "__MACOSX/._x": "junk"}))
+        assert [one.student for one in taken(path)] == students
+        path.unlink()
 
 
 def test_a_folder_of_students_zips_and_canvas_files(folder, taken, make, as_notebook):

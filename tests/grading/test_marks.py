@@ -6,45 +6,18 @@ import csv
 import json
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
 from lstm_lab.cli import main
-from lstm_lab.grading.points import row
 from lstm_lab.grading.reports.results import write_results
 from lstm_lab.grading.reports.sheets import read_sheet
+from tests.grading.made_records import fill, record, ungraded
 
 # As the platforms write them, with what students and countries put in.
 EXPORTS = Path(__file__).parent / "exports"
 CANVAS = (EXPORTS / "canvas.csv").read_text("utf-8")
-MOODLE = (EXPORTS / "moodle.csv").read_text("utf-8")
-
-
-def record(student, number="", earned=6.0, **more):
-    said = {"en": "y: <b>that</b> is = wrong", "zh": "y：不对"}
-    printed = "=1+1 printed\x1b[31m"
-    rows = [
-        row("test_a", "double", 4, "passed")
-        if earned >= 4
-        else row("test_a", "double", 4, "failed", said),
-        row("test_b", "center", 2, "passed")
-        if earned == 6
-        else row("test_b", "center", 2, "failed", said, stdout=printed),
-    ]
-    return {
-        "student": student, "number": number, "exercise": "07", "title": "07_toy",
-        "file": f"{student}.ipynb", "status": "ok", "reasons": [], "lang": "en", "rows": rows,
-        "earned": earned, "points": 6.0, "seconds": 0.1, "level": "process",
-    } | more  # fmt: skip
-
-
-def ungraded(student, number=""):
-    said = {"en": "not valid JSON", "zh": "不是 JSON"}
-    return record(student, number) | {
-        "rows": [], "earned": None, "points": None, "status": "needs attention",
-        "reasons": [said], "seconds": None,
-    }  # fmt: skip
+COMMA = (EXPORTS / "canvas-comma.csv").read_text("utf-8")
 
 
 @pytest.fixture
@@ -60,18 +33,8 @@ def results(tmp_path, toy_course):
     return tmp_path / "results"
 
 
-def marks(results, *words, file, out="marks.csv"):
-    path = results.parent / "export.csv"
-    if file is not None:
-        path.write_bytes(file if isinstance(file, bytes) else file.encode("utf-8-sig"))
-    kind = words[0] if words and words[0] in ("--canvas", "--moodle") else "--canvas"
-    rest = words[1:] if words and words[0] == kind else words
-    code = main(["marks", str(results), kind, str(path), "--out", str(results.parent / out), *rest])
-    return code, path, results.parent / out
-
-
 def test_canvas_gets_its_marks_and_keeps_everything_else(results, capsys):
-    code, before, after = marks(results, "--canvas", file=CANVAS.replace("\n", "\r\n"))
+    code, before, after = fill(results, "--canvas", file=CANVAS.replace("\n", "\r\n"))
     printed = capsys.readouterr().out
     assert code == 1  # Mallory has no line
     old, new = read_sheet(before), read_sheet(after)
@@ -93,28 +56,25 @@ def test_canvas_gets_its_marks_and_keeps_everything_else(results, capsys):
     assert "Not in the file (1):\n  Mallory" in printed
 
 
-def test_moodle_gets_marks_and_feedback_and_locked_lines_are_told(results, capsys, tmp_path):
-    write_results(
-        [
-            record("Ann Lee", "901", earned=4.0),
-            record("Bob O'Neil", "902"),
-            record("张三", "903"),
-        ],
-        results,
-    )
-    code, before, after = marks(results, "--moodle", file=MOODLE)
+def test_canvas_in_other_countries_with_two_columns_for_names(results, capsys):
+    """Semicolons, decimal commas, a line on posting; who is excused or not assigned is left."""
+    records = [record("leeann", "501", earned=4.0), record("oneilbob", "502")]
+    records += [record("张三", "503"), record("Eve Never", earned=2.0)]
+    write_results(records, results)
+    code, _before, after = fill(results, "--canvas", file=COMMA)
     printed = capsys.readouterr().out
-    old, new = read_sheet(before), read_sheet(after)
-    assert [r[4] for r in new.rows] == ["6,67", "10", "3,00"]
     assert code == 1
-    assert "Locked in Moodle (1):\n  张三 (903)" in printed
-    assert [[t for k, t in enumerate(r) if k not in (4, 8)] for r in new.rows] == [
-        [t for k, t in enumerate(r) if k not in (4, 8)] for r in old.rows
-    ]
-    comment = new.rows[0][8]
-    assert comment.startswith("Ann Lee.ipynb: 4 of 6 points<br>double 4 / 4<br>center 0 / 2: y: ")
-    assert "&lt;b&gt;that&lt;/b&gt;" in comment
-    assert new.rows[2][8] == ""
+    assert [one[6] for one in read_sheet(after).rows] == [
+        "Manual Posting", "12,00", "8", "EX", "N/A", "4"
+    ]  # fmt: skip
+    assert "Excused in Canvas (1):\n  O'Neil, Bob (502)" in printed
+    assert "Not assigned to them in Canvas (1):\n  张, 三 (503)" in printed
+    write_results([record("leeann", "501", earned=1.25)], results)
+    fill(results, "--canvas", file=COMMA)
+    assert read_sheet(after).rows[2][6] == "2,5"
+    read_only = COMMA.replace("12,00", "(read only)")
+    assert fill(results, "--canvas", file=read_only)[0] == 2
+    assert "it is read-only there" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -122,7 +82,7 @@ def test_the_file_keeps_its_encoding_separator_and_line_ends(results, encoding):
     text = CANVAS.replace("Two\nlines", "Two").replace('"Lee, Ann"', "Ann Lee")
     text = text.replace('"O\'Neil, Bob"', "Bob").replace('"Student, Test"', "Test")
     text = text.replace(",", ";")
-    _code, _before, after = marks(results, file=text.encode(encoding))
+    _code, _before, after = fill(results, file=text.encode(encoding))
     raw = after.read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
     assert b"\r\n" not in raw
@@ -143,14 +103,14 @@ def test_the_instructors_own_changes_in_results_csv_count(results, capsys):
         writer = csv.DictWriter(file, rows[0])
         writer.writeheader()
         writer.writerows(rows)
-    _code, _before, after = marks(results, file=CANVAS)
+    _code, _before, after = fill(results, file=CANVAS)
     assert read_sheet(after).rows[4][6] == "3"
     assert "4 of 5" in capsys.readouterr().out
 
 
 def test_two_marks_of_one_student_are_told_and_neither_is_taken(results, capsys):
     write_results([record("leeann", "501"), record("alee", "", earned=4.0)], results)
-    code, _before, after = marks(results, file=CANVAS)
+    code, _before, after = fill(results, file=CANVAS)
     assert code == 1
     assert read_sheet(after).rows[1][6] == ""
     assert "Lee, Ann (501): 4 (alee.ipynb), 6 (leeann.ipynb)" in capsys.readouterr().out
@@ -159,7 +119,7 @@ def test_two_marks_of_one_student_are_told_and_neither_is_taken(results, capsys)
 def test_a_name_that_two_bear_is_told(results, capsys):
     write_results([record("张三")], results)
     twice = CANVAS + '"张三",506,0013,zhang4,,,,,\n'
-    code, _before, after = marks(results, file=twice)
+    code, _before, after = fill(results, file=twice)
     assert code == 1
     assert "张三 → 张三 (503) / 张三 (506)" in capsys.readouterr().out
     assert {r[6] for r in read_sheet(after).rows if r[0] == "张三"} == {""}
@@ -169,8 +129,8 @@ def test_a_roster_joins_the_names_on_files_to_those_of_the_platform(results, tmp
     write_results([record("annie99")], results)
     roster = tmp_path / "class.csv"
     roster.write_text("github username,student id,name\nannie99,77001,Annie L.\n", "utf-8")
-    assert marks(results, file=CANVAS)[0] == 1
-    code, _before, after = marks(results, "--roster", str(roster), file=CANVAS)
+    assert fill(results, file=CANVAS)[0] == 1
+    code, _before, after = fill(results, "--roster", str(roster), file=CANVAS)
     assert code == 0
     assert read_sheet(after).rows[1][6] == "12"
 
@@ -179,7 +139,7 @@ def test_every_mark_is_written_or_named(results, capsys):
     """Over many made-up names: those written and those told are together all."""
     names = ["Lee Ann", "lee, ann", "ALEE", "77002", "张 三", "", "0", "x" * 200, "=1", "张三_503"]
     write_results([record(name, earned=6.0) for name in names], results)
-    marks(results, file=CANVAS)
+    fill(results, file=CANVAS)
     printed = capsys.readouterr().out
     written = int(re.search(r"(\d+) of (\d+) marks", printed)[1])
     told = [line.strip() for line in printed.splitlines() if line.startswith("  ")]
@@ -207,7 +167,7 @@ def test_every_mark_is_written_or_named(results, capsys):
 def test_a_wrong_file_is_one_sentence_and_nothing_is_written(
     results, capsys, words, file, sentence
 ):
-    code, _before, after = marks(results, *words, file=file)
+    code, _before, after = fill(results, *words, file=file)
     assert code == 2
     error = capsys.readouterr().err
     assert sentence in error
@@ -231,7 +191,7 @@ def test_a_spoilt_results_csv_is_one_sentence(results, capsys, change, sentence)
     path.unlink()
     if text is not None:
         path.write_text(text, "utf-8")
-    code, _before, _after = marks(results, file=CANVAS)
+    code, _before, _after = fill(results, file=CANVAS)
     assert code == 2
     error = capsys.readouterr().err
     assert sentence in error
@@ -239,7 +199,7 @@ def test_a_spoilt_results_csv_is_one_sentence(results, capsys, change, sentence)
 
 
 def test_the_export_itself_is_not_overwritten(results, capsys):
-    code, before, _after = marks(results, file=CANVAS, out="export.csv")
+    code, before, _after = fill(results, file=CANVAS, out="export.csv")
     assert code == 2
     assert before.read_text("utf-8-sig") == CANVAS
     assert "would overwrite" in capsys.readouterr().err
@@ -270,46 +230,6 @@ def test_gradescope_takes_what_it_is_given(results, tmp_path, capsys):
     assert found["score"] == 0
     assert "could not be graded yet" in found["output"]
     assert "not valid JSON" in found["tests"][0]["output"]
-
-
-# What the schema that pytest's own tests use (junit-10.xsd) lets stand where.
-XUNIT2 = {
-    "testsuites": ({"name", "time", "tests", "failures", "errors"}, set(), {"testsuite"}),
-    "testsuite": (
-        {"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp",
-         "hostname", "id", "package", "file", "log", "url", "version"},
-        {"name", "tests", "failures", "errors"},
-        {"testsuite", "properties", "testcase", "system-out", "system-err"},
-    ),
-    "testcase": (
-        {"name", "time", "classname", "group"},
-        {"name"},
-        {"skipped", "error", "failure", "system-out", "system-err"},
-    ),
-    "failure": ({"type", "message"}, set(), set()),
-    "skipped": ({"type", "message"}, set(), set()),
-    "system-out": (set(), set(), set()),
-}  # fmt: skip
-
-
-def test_junit_is_of_the_form_that_pytest_writes(results, tmp_path):
-    tricky = record("a\x00\ufffe]]>&<", earned=0.0)
-    said = {"en": "no time", "zh": "没时间"}
-    tricky["rows"].append(row("test_c", "center", 1, "not tried", said))
-    write_results([tricky, record("bob"), ungraded("eve")], results)
-    out = tmp_path / "junit.xml"
-    assert main(["marks", str(results), "--junit", "--out", str(out)]) == 0
-    root = ElementTree.fromstring(out.read_bytes())
-    assert root.tag == "testsuites"
-    for element in root.iter():
-        allowed, needed, inside = XUNIT2[element.tag]
-        assert needed <= set(element.attrib) <= allowed
-        assert {child.tag for child in element} <= inside
-    counts = [(s.get("tests"), s.get("failures"), s.get("skipped")) for s in root]
-    assert counts == [("3", "2", "1"), ("2", "0", "0"), ("1", "1", "0")]
-    for suite in root:
-        assert len(suite.findall("testcase")) == int(suite.get("tests"))
-        assert len(suite.findall("testcase/failure")) == int(suite.get("failures"))
 
 
 def test_two_students_of_one_name_have_two_pages(results):

@@ -13,14 +13,17 @@ from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.intake.archives import unpack
-from lstm_lab.grading.intake.names import Owner, owner_of
+from lstm_lab.grading.intake.names import Owner, is_platforms, owner_of, typed_beside
 from lstm_lab.grading.sources import Document, NotReadable, parse_document, read_bytes
 from lstm_lab.i18n import LANGUAGES, language
 
 __all__ = ["Intake", "exercise_of", "take_in"]
 
 SUFFIXES = (".ipynb", ".py")
-IGNORED = {"__MACOSX", "__pycache__", "submission_metadata.yml", "Thumbs.db", "desktop.ini"}
+GRADESCOPE = "submission_metadata.yml"
+IGNORED = {"__MACOSX", "__pycache__", GRADESCOPE, "Thumbs.db", "desktop.ini"}
+# of the course itself, which a student may hand in whole
+OURS = {"exercises", "notebooks", "work", "lstm_lab", "tests", "en", "zh"}
 MAX_FILES = 100_000
 
 
@@ -110,7 +113,7 @@ def take_in(
     if source.is_file() and source.suffix.lower() == ".zip":
         unpacked.mkdir(parents=True, exist_ok=True)
         found += _refusals(unpack(source, unpacked))
-        inside = unpacked
+        inside = _class_folder(unpacked)
     elif source.is_file():
         raise UserError(
             _("{folder} is a file; name the folder that holds the submissions.", folder=source)[
@@ -122,8 +125,12 @@ def take_in(
     else:
         inside = source
     names = _gradescope_names(inside)
-    for entry in sorted(inside.iterdir(), key=lambda path: path.name):
+    entries = sorted(inside.iterdir(), key=lambda path: path.name)
+    there = [entry.name for entry in entries if "_assignsubmission_file" in entry.name]
+    for entry in entries:
         if _ignored(entry) or (skip is not None and entry.resolve() == skip.resolve()):
+            continue
+        if typed_beside(entry.name, there):
             continue
         found += _entry(entry, exercises, unpacked, names)
     if not found:
@@ -131,6 +138,25 @@ def take_in(
             _("{folder} is empty: there is nothing to grade.", folder=source)[language()]
         )
     return _doubles(found)
+
+
+def _class_folder(unpacked: Path) -> Path:
+    """Return the folder of the class in a zip: whoever zips a folder has it once more inside.
+
+    A zip may as well hold one student's folder, so it must look like one of a class.
+    """
+    outer = [path for path in unpacked.iterdir() if not _ignored(path)]
+    if len(outer) != 1 or not outer[0].is_dir():
+        return unpacked
+    inner = [path for path in outer[0].iterdir() if not _ignored(path)]
+    packed = [path for path in inner if path.is_dir() or path.suffix.lower() == ".zip"]
+    if (
+        (outer[0] / GRADESCOPE).is_file()
+        or any(is_platforms(path.name if path.is_dir() else path.stem) for path in inner)
+        or (len(packed) == len(inner) > 1 and not OURS & {path.name for path in inner})
+    ):
+        return outer[0]
+    return unpacked
 
 
 def _entry(
@@ -166,7 +192,7 @@ def _refusals(refused: list[tuple[str, Said]]) -> list[Intake]:
 
 def _gradescope_names(folder: Path) -> dict[str, Owner]:
     """Read who is behind ``submission_123`` from the export's own list, if it is one."""
-    path = folder / "submission_metadata.yml"
+    path = folder / GRADESCOPE
     if not path.is_file() or path.stat().st_size > 20 << 20:
         return {}
     found: dict[str, Owner] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lstm_lab.grading.sources import readable
 
-__all__ = ["Owner", "owner_of"]
+__all__ = ["Owner", "is_platforms", "owner_of", "typed_beside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class Owner:
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_\w+?(?:_|$)")
 # "lastfirst_LATE_12345_67890_name.ipynb" (Canvas)
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<number>\d{3,})_\d{4,}_.+")
+# the same where names are hidden: "LATE_anon_a1B2c_67890_name.ipynb"
+_ANONYMOUS = re.compile(r"(?:LATE_)?(?P<name>anon_[0-9A-Za-z]+)_\d{4,}_.+")
+# what was typed into Moodle's page, beside the files: a folder, or a file, of its own
+_TYPED = re.compile(r"(?P<who>.+_\d+)_assignsubmission_onlinetext(?:_.*)?")
 # "20230101_张三" or "张三_20230101": a student number beside the name
 _NUMBERED = re.compile(
     r"(?P<number>\d{5,})[_\-\s](?P<name>.+)|(?P<name2>.+)[_\-\s](?P<number2>\d{5,})"
@@ -48,6 +52,9 @@ def owner_of(name: str, exercises: Iterable[str]) -> Owner:
     Owner(name='20230101_张三', number='20230101')
     """
     name = readable(name).strip()
+    match = _ANONYMOUS.match(name)
+    if match:
+        return Owner(match["name"])
     for pattern in (_MOODLE, _CANVAS):
         match = pattern.match(name)
         if match:
@@ -62,3 +69,31 @@ def owner_of(name: str, exercises: Iterable[str]) -> Owner:
     if match:
         return Owner(rest, match["number"] or match["number2"])
     return Owner(rest)
+
+
+def is_platforms(name: str) -> bool:
+    """Tell whether a learning platform has given this name, so that it stands for a student.
+
+    Examples
+    --------
+    >>> is_platforms("leeann_4711_90125_01_rnn"), is_platforms("01_rnn")
+    (True, False)
+    """
+    return any(pattern.match(name) for pattern in (_MOODLE, _CANVAS, _ANONYMOUS))
+
+
+def typed_beside(name: str, others: Iterable[str]) -> bool:
+    """Tell whether Moodle has put there what a student typed, beside the files of the same one.
+
+    Examples
+    --------
+    >>> files = ["Ann Lee_4711_assignsubmission_file", "Bob_4712_assignsubmission_onlinetext"]
+    >>> typed_beside("Ann Lee_4711_assignsubmission_onlinetext", files)
+    True
+    >>> typed_beside("Bob_4712_assignsubmission_onlinetext", files)
+    False
+    """
+    match = _TYPED.fullmatch(name)
+    return match is not None and any(
+        one.startswith(f"{match['who']}_assignsubmission_file") for one in others
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.reports.marks import Mark, Transfer, number_of, scaled, transfer
+from lstm_lab.grading.reports.marks import Filled, Mark, number_of, scaled, transfer
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.sheets import Sheet, column_key, quiet
 from lstm_lab.grading.table import points_text
@@ -18,8 +18,12 @@ _ASSIGNMENT = re.compile(r".*\S \((\d+)\)")
 
 def fill_canvas(
     sheet: Sheet, marks: list[Mark], name: str, column: str | None, roster: list[Person]
-) -> tuple[Transfer, float | None]:
+) -> Filled:
     """Write the marks of one exercise into their column; all else stays as it is.
+
+    What Canvas writes and takes is in its ``lib/gradebook_exporter.rb`` and
+    ``lib/gradebook_importer.rb``: headings are English everywhere, numbers and separators are the
+    country's, a line on posting may stand before the one with the points possible.
 
     Parameters
     ----------
@@ -31,14 +35,10 @@ def fill_canvas(
     column : str, optional
         The column, where its name does not tell.
     roster : list of Person
-
-    Returns
-    -------
-    Transfer, float or None
-        And what the column counts up to, if it says so.
     """
     number, student = sheet.find("id"), sheet.find("student")
-    if number is None or student is None:
+    last, first = sheet.find("lastname"), sheet.find("firstname")
+    if number is None or (student is None and (last is None or first is None)):
         raise UserError(
             _(
                 "{path} is no export of a Canvas gradebook: it has no columns Student and ID; "
@@ -47,23 +47,53 @@ def fill_canvas(
         )
     place = _column(sheet, name, column)
     more = [p for one in ("sisuserid", "sisloginid") if (p := sheet.find(one)) is not None]
+
+    def named(row: list[str]) -> str:
+        if student is not None:
+            return row[student].strip()
+        assert last is not None
+        assert first is not None
+        return f"{row[last].strip()}, {row[first].strip()}".strip(", ")
+
     persons = [
-        Person(n, tuple(row[p].strip() for p in (number, *more)), row[student].strip())
+        Person(n, tuple(row[p].strip() for p in (number, *more)), named(row))
         for n, row in enumerate(sheet.rows)
         if row[number].strip()
     ]
-    heads = [row for row in sheet.rows if not row[number].strip()]
-    possible = next((value for row in heads if (value := number_of(row[place]))), None)
-    found = transfer(marks, persons, roster)
+    lines = {one.row: one for one in persons}
+    heads = [row[place] for row in sheet.rows if not row[number].strip()]
+    if any(re.search(r"read\s+only", text) for text in heads):
+        raise UserError(
+            _("{path}: Canvas takes no marks for {column}: it is read-only there.").format(
+                path=sheet.path, column=sheet.head[place]
+            )
+        )
+    possible = next((value for text in heads if (value := number_of(text))), None)
+    found = Filled(transfer(marks, persons, roster), possible)
+    comma = any(re.fullmatch(r"-?\d+,\d+", row[place].strip()) for row in sheet.rows)
     # Names are what students chose; ids are what Canvas finds them by, and stay as they are.
     kept = {number, *more}
     for row in sheet.rows:
         row[:] = [text if n in kept else quiet(text) for n, text in enumerate(row)]
-    for n, mark in found.marks.items():
+    for n, mark in list(found.transfer.marks.items()):
+        reason = _why_not(sheet.rows[n][place].strip())
+        if reason is not None:
+            found.leave(reason, n, lines[n])
+            continue
         points = scaled(mark, possible).points
         assert points is not None
-        sheet.rows[n][place] = points_text(points)
-    return found, possible
+        text = points_text(points)
+        sheet.rows[n][place] = text.replace(".", ",") if comma else text
+    return found
+
+
+def _why_not(text: str) -> str | None:
+    """Say why Canvas would drop a grade, or take it for something else, where this stands."""
+    if text == "EX":
+        return _("Excused in Canvas")
+    if text == "N/A":
+        return _("Not assigned to them in Canvas")
+    return None
 
 
 def _column(sheet: Sheet, name: str, column: str | None) -> int:

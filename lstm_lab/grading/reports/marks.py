@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lstm_lab.errors import UserError
@@ -14,6 +14,7 @@ from lstm_lab.grading.reports.sheets import read_sheet
 from lstm_lab.i18n import gettext as _
 
 __all__ = [
+    "Filled",
     "Mark",
     "Transfer",
     "number_of",
@@ -149,6 +150,37 @@ class Transfer:
     def complete(self) -> bool:
         """Whether every mark has found its place."""
         return not (self.unknown or self.several)
+
+
+@dataclass
+class Filled:
+    """What became of a platform's export.
+
+    Attributes
+    ----------
+    transfer : Transfer
+    possible : float or None
+        What the platform counts up to, if it says so.
+    left : dict
+        Reason → students whose cells the platform would not take, and which are as they were.
+    notes : list of str
+        What else there is to say.
+    """
+
+    transfer: Transfer
+    possible: float | None = None
+    left: dict[str, list[str]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    def leave(self, reason: str, line: int, who: Person) -> None:
+        """Take a mark back, since the platform would not take it."""
+        del self.transfer.marks[line]
+        self.left.setdefault(reason, []).append(who.label)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every mark has found its place."""
+        return self.transfer.complete and not self.left
 
 
 def transfer(marks: list[Mark], persons: list[Person], roster: list[Person]) -> Transfer:

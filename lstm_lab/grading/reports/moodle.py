@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from lstm_lab.errors import UserError
-from lstm_lab.grading.reports.marks import Mark, Transfer, number_of, scaled, transfer
+from lstm_lab.grading.reports.marks import Filled, Mark, number_of, scaled, transfer
+from lstm_lab.grading.reports.moodle_columns import NO, find_columns
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.sheets import Sheet, cell, quiet
 from lstm_lab.grading.table import points_text
@@ -15,21 +15,10 @@ from lstm_lab.i18n import gettext as _
 
 __all__ = ["fill_moodle"]
 
-# As English and Chinese Moodle name them.
-IDENTIFIER = ("identifier", "标识符", "编号", "标识号")
-NAMES = ("fullname", "姓名", "全名", "用户全名")
-IDS = ("idnumber", "学号", "id号", "身份号码")
-EMAILS = ("emailaddress", "email", "邮箱地址", "电子邮件地址", "email地址", "电子邮箱")
-GRADE = ("grade", "成绩", "分数")
-MAXIMUM = ("maximumgrade", "最高分", "最大成绩", "满分", "最高成绩")
-CHANGE = ("gradecanbechanged", "成绩可以更改", "可以更改成绩", "成绩可被更改", "分数可以更改")
-COMMENTS = ("feedbackcomments", "反馈评论", "反馈意见", "评语", "反馈评语")
-NO = ("no", "否")
-
 
 def fill_moodle(
     sheet: Sheet, marks: list[Mark], feedback: Callable[[Mark], list[str]], roster: list[Person]
-) -> tuple[Transfer, float | None, list[str]]:
+) -> Filled:
     """Write marks, and what there is to say, into their lines; all else stays as it is.
 
     Parameters
@@ -41,49 +30,38 @@ def fill_moodle(
     feedback : callable
         Returns the lines for a mark's student.
     roster : list of Person
-
-    Returns
-    -------
-    Transfer, float or None, list of str
-        The second is the maximum grade, the third names lines that Moodle has locked.
     """
-    identifier, grade = sheet.find(*IDENTIFIER), sheet.find(*GRADE)
-    if identifier is None or grade is None:
-        raise UserError(
-            _(
-                "{path} is no grading worksheet of a Moodle assignment: it has no columns "
-                "Identifier and Grade; found {found}."
-            ).format(path=sheet.path, found=sheet.listed())
-        )
-    name, maximum = sheet.find(*NAMES), sheet.find(*MAXIMUM)
-    change, comments = sheet.find(*CHANGE), sheet.find(*COMMENTS)
-    ids = [p for one in (IDS, EMAILS) if (p := sheet.find(*one)) is not None]
+    at = find_columns(sheet)
     persons = [
         Person(
             n,
-            (re.sub(r"\D", "", row[identifier]), *(row[p].strip() for p in ids)),
-            row[name].strip() if name is not None else "",
+            (re.sub(r"\D", "", row[at.identifier]), *(row[p].strip() for p in at.ids)),
+            row[at.name].strip() if at.name is not None else "",
         )
         for n, row in enumerate(sheet.rows)
     ]
-    found = transfer(marks, persons, roster)
-    kept = {identifier, *ids}
+    found = Filled(transfer(marks, persons, roster))
+    kept = {at.identifier, *at.ids}
     for row in sheet.rows:
         row[:] = [text if n in kept else quiet(text) for n, text in enumerate(row)]
-    locked = []
-    possible = None
-    for n, mark in list(found.marks.items()):
+    if at.comments is None and found.transfer.marks:
+        found.notes.append(
+            _(
+                "The worksheet has no column for feedback (in Moodle “Feedback comments” are off "
+                "for this assignment): points only."
+            )
+        )
+    for n, mark in list(found.transfer.marks.items()):
         row = sheet.rows[n]
-        if change is not None and row[change].strip().casefold() in NO:
-            locked.append(persons[n].label)
-            del found.marks[n]
+        if at.change is not None and row[at.change].strip().casefold() in NO:
+            found.leave(_("Locked in Moodle"), n, persons[n])
             continue
-        text = row[maximum] if maximum is not None else ""
-        possible = number_of(text)
-        points = scaled(mark, possible).points
+        text = row[at.maximum]
+        found.possible = number_of(text)
+        points = scaled(mark, found.possible).points
         assert points is not None
         written = points_text(points)
-        row[grade] = written.replace(".", ",") if "," in text else written
-        if comments is not None:
-            row[comments] = cell("<br>".join(escape(line) for line in feedback(mark)))
-    return found, possible, locked
+        row[at.grade] = written.replace(".", ",") if "," in text else written
+        if at.comments is not None:
+            row[at.comments] = cell("<br>".join(escape(line) for line in feedback(mark)))
+    return found

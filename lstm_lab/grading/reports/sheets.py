@@ -95,7 +95,7 @@ class Sheet:
         out = io.StringIO()
         writer = csv.writer(out, delimiter=self.delimiter, lineterminator=self.newline)
         writer.writerows([self.head, *self.rows])
-        return out.getvalue().encode(self.encoding)
+        return out.getvalue().encode(self.encoding, "replace")
 
 
 def read_sheet(path: Path) -> Sheet:
