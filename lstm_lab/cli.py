@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import io
 import os
@@ -11,8 +10,10 @@ import sys
 from collections.abc import Sequence
 
 from lstm_lab import __version__, commands
+from lstm_lab.arguments import Parser
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.reasons import reason
 
 __all__ = ["main"]
 
@@ -65,17 +66,22 @@ def _dispatch(argv: Sequence[str] | None) -> int:
         return 2
     # Only the chosen command is imported, so that `lstm-lab open` does not wait for the graders.
     module = importlib.import_module(f"lstm_lab.commands.{name}")
-    parser = argparse.ArgumentParser(prog=f"lstm-lab {name}", description=_(module.HELP))
+    parser = Parser(prog=f"lstm-lab {name}", description=_(module.HELP))
     module.configure(parser)
     try:
         if getattr(module, "PASS_THROUGH", False):
             args, rest = parser.parse_known_args(words[1:])
             args.rest = rest
         else:
-            args = parser.parse_args(words[1:])
+            args = parser.parse(words[1:])
         return int(module.run(args) or 0)
     except UserError as error:
         print(f"lstm-lab {name}: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if isinstance(error, BrokenPipeError) or error.filename is None:
+            raise
+        print(f"lstm-lab {name}: {error.filename}: {reason(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)

@@ -52,6 +52,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _which(word: str, path: str | None) -> tuple[Exercise, Path]:
+    for one in (word, path):
+        if one is not None and Path(one).is_dir():
+            raise UserError(
+                _("{path} is a folder; name the notebook or Python file in it.").format(path=one)
+            )
     if path is None and word.endswith((".ipynb", ".py")):
         document = read_document(Path(word))
         exercise = exercise_of(document, list_exercises(course_root()))

@@ -94,6 +94,12 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(
             _("{out} is a file; name a folder for the results.").format(out=args.out)
         )  # fmt: skip
+    if args.out.is_dir() and args.folder.is_dir() and args.out.samefile(args.folder):
+        raise UserError(
+            _("{out} holds the submissions; name another folder for the results.").format(
+                out=args.out
+            )
+        )
     if args.jobs < 0:
         raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
     key = read_key(args.key)

@@ -19,6 +19,7 @@ from lstm_lab.grading.reports.roster import read_roster
 from lstm_lab.grading.reports.sheets import Sheet, read_sheet
 from lstm_lab.grading.table import plain, points_text
 from lstm_lab.i18n import gettext as _
+from lstm_lab.reasons import reason
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -66,6 +67,12 @@ def run(args: argparse.Namespace) -> int:
     """Write the file; return 1 if a mark found no place in it."""
     if args.out.is_dir():
         raise UserError(_("{out} is a folder; name the file to write.").format(out=args.out))
+    if not args.results.is_dir():
+        raise UserError(
+            _("{folder} is no folder; name the one that `grade --out` wrote.").format(
+                folder=args.results
+            )
+        )
     if args.gradescope or args.junit:
         records = _records(args)
         data = junit_xml(records) if args.junit else gradescope_json(records).encode("utf-8")
@@ -172,8 +179,8 @@ def _tell(out: Path, filled: Filled, marks: list[Mark]) -> None:
     ]
     text = _("More than one mark (take the lines that do not count out of results.csv)")
     _list(text, several)
-    for reason, names in filled.left.items():
-        _list(reason, names)
+    for why, names in filled.left.items():
+        _list(why, names)
 
 
 def _list(head: str, names: list[str]) -> None:
@@ -188,6 +195,6 @@ def _write(path: Path, data: bytes) -> int:
         path.write_bytes(data)
     except OSError as error:
         raise UserError(
-            _("{path} cannot be written: {why}").format(path=path, why=error.strerror)
+            _("{path} cannot be written: {why}").format(path=path, why=reason(error))
         ) from None
     return 0

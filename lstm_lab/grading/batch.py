@@ -20,6 +20,7 @@ from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.sandbox import isolation_level
 from lstm_lab.grading.verdict import ATTENTION, OK, Record, blank_record, graded_record
 from lstm_lab.i18n import gettext
+from lstm_lab.reasons import reason
 
 __all__ = ["ATTENTION", "OK", "LocalPool", "Pool", "Record", "grade_all", "grader_version"]
 
@@ -153,7 +154,7 @@ class _Store:
         except OSError as error:
             raise UserError(
                 gettext("The results cannot be written to {folder}: {why}").format(
-                    folder=folder.parent, why=error.strerror
+                    folder=folder.parent, why=reason(error)
                 )
             ) from None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.reasons import reason
 
 __all__ = ["read_key"]
 
@@ -24,7 +25,7 @@ def read_key(path: Path | None) -> bytes:
         key = path.read_bytes()
     except OSError as error:
         raise UserError(
-            _("The key {path} cannot be read: {why}").format(path=path, why=error.strerror)
+            _("The key {path} cannot be read: {why}").format(path=path, why=reason(error))
         ) from None
     if not key.strip():
         raise UserError(

@@ -14,6 +14,7 @@ from pathlib import Path
 from lstm_lab.errors import UserError
 from lstm_lab.grading.table import plain
 from lstm_lab.i18n import gettext as _
+from lstm_lab.reasons import reason
 
 __all__ = ["Sheet", "cell", "column_key", "quiet", "read_sheet"]
 
@@ -114,7 +115,7 @@ def read_sheet(path: Path) -> Sheet:
         raw = path.read_bytes()
     except OSError as error:
         raise UserError(
-            _("{path} cannot be read: {why}").format(path=path, why=error.strerror)
+            _("{path} cannot be read: {why}").format(path=path, why=reason(error))
         ) from None
     if raw[:4] == b"PK\x03\x04":
         raise UserError(

@@ -11,6 +11,7 @@ from pathlib import Path
 from lstm_lab.errors import UserError
 from lstm_lab.grading.batch import Record
 from lstm_lab.i18n import gettext as _
+from lstm_lab.reasons import reason
 
 __all__ = ["Spool"]
 
@@ -44,7 +45,7 @@ class Spool:
         except OSError as error:
             raise UserError(
                 _("The results cannot be written to {folder}: {why}").format(
-                    folder=folder, why=error.strerror
+                    folder=folder, why=reason(error)
                 )
             ) from None
         self._places: list[tuple[str, str, str, int, int]] = []
