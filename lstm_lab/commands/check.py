@@ -45,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
     print(path)
     print(report)
     lang = language()
-    notes = [said for one in graded.facts["problems"] if (said := problem_said(one)) is not None]
+    notes = document.notes
+    notes += [said for one in graded.facts["problems"] if (said := problem_said(one)) is not None]
     for said in notes:
         print(f"! {said[lang]}")
     return 0 if report.passed and not notes else 1

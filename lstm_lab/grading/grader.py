@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -46,6 +47,11 @@ class Graded:
     def first(self) -> dict[str, str] | None:
         """The first failing message, in both languages."""
         return next((one["said"] for one in self.rows if one["said"]), None)
+
+
+PATIENCE = 120.0
+"""Seconds for what is ours, tests and solution, beyond what a submission may take: a loaded
+machine and torch's start need some; what takes longer hangs, and must not hold up a class."""
 
 
 class Grader:
@@ -104,7 +110,8 @@ class Grader:
         UserError
             The tests or the solution of the exercise do not load, or there are no rows.
         HelperLost
-            The grading process ended, or failed at this submission; the next call has another.
+            The grading process ended, failed at this submission, or did not answer in all the
+            time that it could need; the next call has another.
         """
         facts, rows = self._ask("grade", exercise, document.wire(), task)
         return graded(exercise, facts, rows, task)
@@ -124,6 +131,8 @@ class Grader:
         if self._helper is None:
             self.warm([exercise])
         assert self._helper is not None
+        # with a key, what failed is run a second time; each start of a process may take a while
+        until = time.monotonic() + 4 * exercise.seconds + PATIENCE
         try:
             self._helper.send(
                 {
@@ -134,8 +143,9 @@ class Grader:
                     "task": task,
                 },
                 body,
+                until,
             )
-            return self._helper.receive()
+            return self._helper.receive(until)
         except BaseException:  # also Ctrl-C: what is half said cannot be taken up again
             self._helper.kill()
             self._helper = None

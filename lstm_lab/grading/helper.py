@@ -15,7 +15,7 @@ import threading
 import time
 from typing import IO, Any
 
-from lstm_lab.grading.connection import Caller, LineClosed, PipeLine
+from lstm_lab.grading.connection import Caller, LineClosed, PipeLine, TooLate
 from lstm_lab.grading.worker.codec import pack, read_frame
 from lstm_lab.grading.worker.host import Host
 
@@ -53,27 +53,36 @@ class Helper:
         )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.line = PipeLine(self.process.stdout, self.process.stdin)  # type: ignore[arg-type]
+        self.line = PipeLine(self.process.stdout, self.process.stdin, self.process)  # type: ignore[arg-type]
 
-    def send(self, message: dict[str, Any], body: Any = None) -> None:
-        """Send a job."""
+    def send(self, message: dict[str, Any], body: Any = None, until: float | None = None) -> None:
+        """Send a job; at `until`, of `time.monotonic`, a helper that does not take it is ended."""
         try:
-            self.line.send(pack(message, body), None)
-        except LineClosed:
-            raise HelperLost(self._last_words()) from None
+            self.line.send(pack(message, body), until)
+        except (LineClosed, TooLate) as error:
+            raise self._lost(error) from None
 
-    def receive(self) -> tuple[dict[str, Any], Any]:
-        """Return the answer to the job sent last, serving the helper's calls until it comes."""
+    def receive(self, until: float | None = None) -> tuple[dict[str, Any], Any]:
+        """Return the answer to the job sent last, serving the helper's calls until it comes.
+
+        Raises
+        ------
+        HelperLost
+            The process has ended, or was ended at `until`, of `time.monotonic`.
+        """
         while True:
             try:
                 tensors = self.host.tensors if self.host else False
-                message, body = read_frame(lambda n: self.line.receive(n, None), tensors)
+                message, body = read_frame(lambda n: self.line.receive(n, until), tensors)
                 if message["op"] in ("rows", "failed"):
                     return message, body
                 assert self.host is not None
-                self.line.send(self.host.answer(message, body), None)
-            except LineClosed:
-                raise HelperLost(self._last_words()) from None
+                self.line.send(self.host.answer(message, body), until)
+            except (LineClosed, TooLate) as error:
+                raise self._lost(error) from None
+
+    def _lost(self, error: LineClosed | TooLate) -> HelperLost:
+        return HelperLost("too late" if isinstance(error, TooLate) else self._last_words())
 
     def _last_words(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):

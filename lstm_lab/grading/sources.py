@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,20 @@ class CodeCell:
 
 @dataclass(frozen=True)
 class Document:
-    """The code cells of a file, and what the file says of itself."""
+    """The code cells of a file, what it says of itself, and the cells too long to be read."""
 
     path: Path
     cells: tuple[CodeCell, ...]
     facts: dict[str, Any] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> list[Said]:
+        """What a person should know of how it was read."""
+        return [
+            _("{cell}: longer than {n:,} characters, and not read", cell=label, n=MAX_SOURCE)
+            for label in self.left_out
+        ]
 
     @property
     def number(self) -> str | None:
@@ -116,8 +125,14 @@ def parse_document(path: Path, raw: bytes) -> Document:
     if path.suffix in (".ipynb", ".py"):
         notebook = path.suffix == ".ipynb"
         document = _notebook(path, raw) if notebook else _python(path, _text(path, raw))
-        longest = max((len(cell.source) for cell in document.cells), default=0)
-        if longest > MAX_SOURCE or len(json.dumps(document.wire())) > MAX_CODE:
+        # data pasted into a cell of its own is no reason to leave the answers unread
+        long = tuple(cell for cell in document.cells if len(cell.source) > MAX_SOURCE)
+        document = replace(
+            document,
+            cells=tuple(cell for cell in document.cells if cell not in long),
+            left_out=tuple(cell.label.strip("<>") for cell in long),
+        )
+        if (long and not document.cells) or len(json.dumps(document.wire())) > MAX_CODE:
             raise NotReadable(
                 _("{path}: more code than any answer needs.", path=readable(path.name))
             )

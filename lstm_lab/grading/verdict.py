@@ -28,7 +28,7 @@ def graded_record(grader: Grader, one: Intake) -> Record:
     except NotReadable as error:
         return blank_record(one, ATTENTION, [error.said])
     assert document is not None
-    reasons = [one.problem] if one.problem else []
+    reasons = [*([one.problem] if one.problem else []), *document.notes]
     for last_try in (False, True):
         try:
             graded = grader.grade(one.exercise, document)

@@ -113,6 +113,8 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
 def syntax_said(name: str, problem: dict[str, Any]) -> Said:
     """Say where a cell is no Python."""
     line = problem.get("line")
+    if not line:  # RecursionError, MemoryError: Python's own reader gave up
+        return _("The cell of {name} is too large or nested too deeply for Python.", name=name)
     return _(
         "The cell of {name} is not valid Python: {text}, in its line {line}: {source}",
         name=name,

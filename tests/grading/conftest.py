@@ -136,7 +136,7 @@ def toy_course(toy_root, monkeypatch):
     return toy_root
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make():
     """Make a document: ``make(double="…", center=None)``; None leaves a task out."""
 
@@ -148,6 +148,6 @@ def make():
     return make_one
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def as_notebook():
     return notebook

@@ -282,7 +282,7 @@ def test_check_takes_the_learners_own_copy(toy_course, make, as_notebook, capsys
         (("99",), "There is no exercise '99'; there are: 07"),
         (("x.ipynb",), "there is no such file"),
         (("07", "x.ipynb"), "there is no such file"),
-        (("07", "{folder}"), "there is no such file"),
+        (("07", "{folder}"), "is a folder; name the notebook"),
         (("07", "{folder}/bad.ipynb"), "not valid JSON"),
         (("07", "{folder}/list.ipynb"), "not valid JSON"),
         (("07", "{folder}/cells.ipynb"), "no list of cells"),
