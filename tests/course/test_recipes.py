@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,7 +18,7 @@ import yaml
 
 from lstm_lab.cli import main
 from lstm_lab.course.recipes.classroom import workflow
-from lstm_lab.grading.exercises import find_exercise
+from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.mutants import load_mutants, mutate
 from lstm_lab.grading.sources import Document
 
@@ -97,6 +99,36 @@ def run_autograder(base: Path, files: dict[str, str], python: str = sys.executab
     return done, json.loads(path.read_text("utf-8")) if path.exists() else None
 
 
+# https://gradescope-autograders.readthedocs.io/en/latest/specs/ (what we use of it)
+FORMATS = {"text", "html", "simple_format", "md", "ansi"}
+SHOWN = {"hidden", "after_due_date", "after_published", "visible"}
+OF_ALL = {
+    "score", "execution_time", "output", "output_format", "test_output_format",
+    "test_name_format", "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard",
+}  # fmt: skip
+OF_TEST = {
+    "score", "max_score", "status", "name", "name_format", "number", "output", "output_format",
+    "tags", "visibility", "extra_data",
+}  # fmt: skip
+
+
+def by_the_specification(found) -> bool:
+    """Hold a results.json against Gradescope's page; raise where it differs."""
+    assert found.keys() <= OF_ALL
+    assert isinstance(found["score"], int | float)
+    assert found["output_format"] in FORMATS
+    assert {found["visibility"], found["stdout_visibility"]} <= SHOWN
+    for one in found["tests"]:
+        assert one.keys() <= OF_TEST
+        assert one["status"] in {"passed", "failed"}
+        assert one["output_format"] in FORMATS
+        assert one["visibility"] in SHOWN
+        assert all(isinstance(one[key], str) for key in ("name", "output"))
+        assert 0 <= one["score"] <= one["max_score"]
+    assert found["score"] == sum(one["score"] for one in found["tests"])
+    return True
+
+
 def test_the_zip_holds_the_scripts_at_its_root_and_one_solution(autograder):
     source = autograder / "source"
     inside = {path.relative_to(source).as_posix() for path in source.rglob("*")}
@@ -116,6 +148,7 @@ def test_submissions_are_graded_with_the_key_and_told_what_students_may_know(aut
     done, found = run_autograder(autograder, {"my work.ipynb": notebook(exercise.solution)})
     assert done.returncode == 0, done.stderr
     points = sum(exercise.task_points.values())
+    assert by_the_specification(found)
     assert found["score"] == points
     assert sum(one["max_score"] for one in found["tests"]) == points
     assert "Isolation: " in done.stderr  # for the instructor, in the autograder's output
@@ -123,6 +156,7 @@ def test_submissions_are_graded_with_the_key_and_told_what_students_may_know(aut
     done, found = run_autograder(
         autograder, {"01_rnn.ipynb": notebook(wrong), "notes.txt": "x", "helper.py": "y = 1\n"}
     )
+    assert by_the_specification(found)
     assert 0 < found["score"] < points
     failed = [one for one in found["tests"] if one["status"] == "failed"]
     assert failed[0]["output"]
@@ -146,6 +180,7 @@ def test_what_cannot_be_graded_is_told_at_once(autograder, exercise, files, told
         files = {name: notebook(exercise.solution) for name in ("01_a.ipynb", "01_b.ipynb")}
     done, found = run_autograder(autograder, files)
     assert done.returncode == 0, done.stderr
+    assert by_the_specification(found)
     assert found["score"] == 0
     assert told in json.dumps(found)
 
@@ -200,6 +235,51 @@ def test_setup_installs_a_python_and_the_course(autograder, tmp_path):
     assert calls[-1] == "python3.11 lab.py setup"
 
 
+# The inputs of classroom-resources/autograding-command-grader@v1, from its action.yml.
+GRADER_INPUTS = {"test-name", "setup-command", "command", "timeout", "max-score"}
+
+
+def command_grader(step, folder: Path) -> str:
+    """Do what the action does (``src/main.js``): its few variables, exit code 0 for all points."""
+    given = step["with"]
+    assert {"test-name", "command"} <= given.keys() <= GRADER_INPUTS
+    words = shlex.split(given["command"])
+    assert words[:2] == ["python", "lab.py"]
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", ""), "FORCE_COLOR": "true",
+        "DOTNET_CLI_HOME": "/tmp", "DOTNET_NOLOGO": "true",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "lstm_lab", *words[2:]],
+        cwd=folder, env=environment, timeout=float(given["timeout"]) * 60, capture_output=True,
+    )  # fmt: skip
+    score = int(given["max-score"])
+    passed = done.returncode == 0
+    one = {"name": given["test-name"], "score": score if passed else 0}
+    status = "pass" if passed else "fail"
+    result = {"version": 1, "status": status, "max_score": score, "tests": [one]}
+    return base64.b64encode(json.dumps(result).encode()).decode()
+
+
+def reporter(step, results: dict[str, str]) -> str:
+    """Do what classroom-resources/autograding-grading-reporter@v1 does: the sum, as it says it."""
+    assert set(step["with"]) == {"runners"}
+    assert re.fullmatch(r"([a-zA-Z0-9]+,)*[a-zA-Z0-9]+", step["with"]["runners"])
+    total = possible = 0
+    for runner in filter(None, re.split(r"[\s,]", step["with"]["runners"])):
+        variable = step["env"][f"{runner.upper()}_RESULTS"]
+        named = re.fullmatch(r"\$\{\{ steps\.(\w+)\.outputs\.result \}\}", variable)[1]
+        result = json.loads(base64.b64decode(results[named]))
+        possible += result["max_score"]
+        total += sum(one["score"] for one in result["tests"])
+    return f"Points {total}/{possible}"
+
+
+def test_points_are_whole_as_the_command_grader_cuts_them():
+    for one in list_exercises(ROOT):
+        assert all(points == int(points) > 0 for points in one.task_points.values()), one.name
+
+
 def test_the_workflow_has_a_graded_step_for_each_task(exercise):
     text = workflow([exercise, find_exercise("00", ROOT)])
     found = yaml.safe_load(text)
@@ -241,17 +321,20 @@ def test_the_workflows_commands_pass_what_is_right_and_git_takes_the_answers(
     wrong = mutate(exercise.solution, load_mutants(exercise)[0])
     own.write_text(notebook(wrong), "utf-8")
     (folder / "work" / "progress.jsonl").write_text("{}\n")
-    environment = {**os.environ, "LSTM_LAB_ROOT": str(folder)}
-    codes = {}
-    for step in found["jobs"]["run-autograding-tests"]["steps"]:
-        command = step.get("with", {}).get("command", "")
-        if command:
-            assert command.startswith("python lab.py ")
-            line = [sys.executable, "-m", "lstm_lab", *shlex.split(command)[2:]]
-            done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, timeout=60)
-            codes[step["id"].partition("_")[2]] = done.returncode
-    task = load_mutants(exercise)[0].task
-    assert codes == {name: int(name == task) for name in exercise.tasks}
+    steps = found["jobs"]["run-autograding-tests"]["steps"]
+    results = {
+        step["id"]: command_grader(step, folder)
+        for step in steps
+        if "command-grader" in step.get("uses", "")
+    }
+    task, points = load_mutants(exercise)[0].task, exercise.task_points
+    scores = {
+        one["tests"][0]["name"]: one["tests"][0]["score"]
+        for one in (json.loads(base64.b64decode(text)) for text in results.values())
+    }
+    assert scores == {f"{NUMBER} {name}": n * (name != task) for name, n in points.items()}
+    whole = sum(points.values())
+    assert reporter(steps[-1], results) == f"Points {whole - points[task]:g}/{whole:g}"
     subprocess.run(["git", "init", "-q", str(folder)], check=True)
     seen = subprocess.run(
         ["git", "-C", str(folder), "ls-files", "-o", "--exclude-standard"],

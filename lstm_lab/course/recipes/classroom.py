@@ -56,12 +56,14 @@ _INSTEAD = """\
 def workflow(exercises: list[Exercise]) -> str:
     """Return the workflow: a step of the command grader for each task, then the reporter.
 
-    The command grader gives all points of a task or none.
+    The command grader gives all points of a task or none, and cuts them to whole ones. The
+    reporter finds a step's result in a variable named after its id, and calls ids with other
+    than letters and digits wrong as soon as anything else is.
     """
     parts, runners = [_HEAD], []
     for one in exercises:
-        for task, points in one.task_points.items():
-            step = f"e{one.number}_{task.lower()}"
+        for n, (task, points) in enumerate(one.task_points.items(), 1):
+            step = f"e{one.number}t{n}"
             runners.append(step)
             parts.append(
                 _STEP.format(

@@ -146,7 +146,7 @@ def _class_folder(unpacked: Path) -> Path:
     A zip may as well hold one student's folder, so it must look like one of a class.
     """
     outer = [path for path in unpacked.iterdir() if not _ignored(path)]
-    if len(outer) != 1 or not outer[0].is_dir():
+    if len(outer) != 1 or not outer[0].is_dir() or is_platforms(outer[0].name):
         return unpacked
     inner = [path for path in outer[0].iterdir() if not _ignored(path)]
     packed = [path for path in inner if path.is_dir() or path.suffix.lower() == ".zip"]
