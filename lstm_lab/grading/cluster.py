@@ -9,11 +9,11 @@ to another; a task that loses several workers is graded on this machine.
 from __future__ import annotations
 
 import contextlib
-import itertools
 import math
 import sys
 import tempfile
 from collections.abc import Generator
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ class DaskPool:
     """
 
     TIMEOUT = 20
+    PATIENCE = 10
 
     def __init__(self, address: str, jobs: int, trust: bool = False) -> None:
         self.address = address
@@ -62,18 +63,19 @@ class DaskPool:
         distributed = _distributed()
         with contextlib.ExitStack() as stack:
             client = stack.enter_context(self._client(distributed, stack))
-            workers = max(sum(client.nthreads().values()), 1)
-            parts = iter(split(work, workers))
+            self._wait_for_a_worker(client)
             files = {one.number: course_files(one) for one in _exercises(work)}
+            workers, parts = 0, [work]
             tasks: dict[Any, list[Intake]] = {}
-            ended = distributed.as_completed()
-            done = False
-            while not done or tasks:
+            while parts or tasks:
+                count = max(self._places(client), 1)
+                if parts and count != workers:
+                    # jobs of a queue come and go: what has not been sent is cut for those there
+                    workers = count
+                    parts = split([one for part in parts for one in part], workers)
                 # documents travel with a task: only so many are in memory at a time
-                window = list(itertools.islice(parts, max(AHEAD * workers - len(tasks), 0)))
-                done = done or (not window and len(tasks) < AHEAD * workers)
-                for part in window:
-                    here, lost = _with_documents(part)
+                while parts and len(tasks) < AHEAD * workers:
+                    here, lost = _with_documents(parts.pop(0))
                     yield from lost
                     if here:
                         future = client.submit(
@@ -81,19 +83,65 @@ class DaskPool:
                             self.trust, pure=False,
                         )  # fmt: skip
                         tasks[future] = here
-                        ended.add(future)
                 if not tasks:
                     continue
-                future = next(ended)
-                part = tasks.pop(future)
                 try:
+                    future = self._first_to_end(distributed, client, list(tasks))
+                    part = tasks.pop(future)
                     answer = future.result()
                 except distributed.KilledWorker:
                     yield from LocalPool(self.jobs)(part, key)
                     continue
+                except (CancelledError, distributed.comm.CommClosedError):
+                    raise self._has_gone() from None
                 if isinstance(answer, str):
                     raise UserError(_refusal(answer))
                 yield from zip(part, answer, strict=True)
+
+    def _wait_for_a_worker(self, client: Any) -> None:
+        """Wait; a queue may take its time, and whoever waits should know for what."""
+        try:
+            client.wait_for_workers(1, timeout=self.PATIENCE)
+        except TimeoutError:
+            self._say_that_nobody_is_there()
+            client.wait_for_workers(1)
+
+    def _first_to_end(self, distributed: Any, client: Any, tasks: list[Any]) -> Any:
+        told = False
+        while True:
+            try:
+                ended = distributed.wait(
+                    tasks, timeout=self.PATIENCE, return_when="FIRST_COMPLETED"
+                )
+                return next(one for one in tasks if one in ended.done)
+            except TimeoutError:
+                if not told and not self._places(client):
+                    self._say_that_nobody_is_there()
+                    told = True
+
+    def _places(self, client: Any) -> int:
+        """Return how many tasks the workers there can have at work."""
+        try:
+            return sum(client.nthreads().values())
+        except OSError:  # the connection is lost
+            raise self._has_gone() from None
+
+    def _has_gone(self) -> UserError:
+        return UserError(
+            _(
+                "The Dask scheduler at {address} has gone. What had come back is kept: call the "
+                "same command again, with another address or without --dask."
+            ).format(address=self.address)
+        )
+
+    def _say_that_nobody_is_there(self) -> None:
+        print(
+            _(
+                "No worker is at the Dask scheduler {address}: waiting for one. Ctrl-C stops; what "
+                "has come back is kept."
+            ).format(address=self.address),
+            file=sys.stderr,
+        )
 
     def _client(self, distributed: Any, stack: contextlib.ExitStack) -> Any:
         if self.address == "local":
