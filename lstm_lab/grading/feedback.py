@@ -8,12 +8,12 @@ and each sentence knows how it reads without.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.i18n import gettext as translate
 
-__all__ = ["Feedback", "Private", "Said", "hidden_version", "say"]
+__all__ = ["Feedback", "Private", "Said", "fail", "hidden_version", "say"]
 
 Said = dict[str, str]
 
@@ -98,3 +98,8 @@ class Feedback(AssertionError):
         self.said: Said = {"en": en.strip(), "zh": zh.strip()}
         self.hidden = hidden
         super().__init__(self.said[language()])
+
+
+def fail(said: Said) -> NoReturn:
+    """Raise a sentence as the failure of a graded test."""
+    raise Feedback(**said, hidden=hidden_version(said))
