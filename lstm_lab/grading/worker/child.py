@@ -13,8 +13,10 @@ from .codec import ProtocolError, pack, read_frame
 from .deadline import Deadline, DeadlinePassed
 from .extract import extract, run
 from .host import Host
-from .isolation import Walls, enter_namespaces, filter_calls, give_up_privileges
+from .isolation import filter_calls, give_up_privileges
+from .landlock import Walls
 from .limits import apply_limits, close_all_but
+from .namespaces import enter_namespaces
 
 __all__ = ["serve_pipes", "serve_socket"]
 

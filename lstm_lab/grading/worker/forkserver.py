@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from . import child
-from .isolation import Walls, fork_into, namespace_flags, probe
+from .isolation import probe
+from .landlock import Walls
+from .namespaces import fork_into, namespace_flags
 from .remove import remove_tree
 from .watch import EVERY, is_greedy
 
