@@ -16,6 +16,7 @@ import time
 from typing import IO, Any
 
 from lstm_lab.grading.connection import Caller, LineClosed, PipeLine, TooLate
+from lstm_lab.grading.environment import helper_environment
 from lstm_lab.grading.worker.codec import pack, read_frame
 from lstm_lab.grading.worker.host import Host
 
@@ -36,8 +37,6 @@ class Helper:
     """
 
     def __init__(self, host: Host | None = None) -> None:
-        from lstm_lab.grading.session import helper_environment
-
         self.host = host
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
         self.process = subprocess.Popen(

@@ -1,0 +1,231 @@
+"""The loop that takes the place of pytest's own: it runs the tests for each job that comes."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+from lstm_lab.errors import UserError
+from lstm_lab.grading.answers import answer_facts, beside_solution
+from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.feedback import Said
+from lstm_lab.grading.hidden import retold, to_run_again
+from lstm_lab.grading.outcome import outcome, safe_to_tell
+from lstm_lab.grading.plugin import POINTS, RUNS
+from lstm_lab.grading.points import Row, row
+from lstm_lab.grading.record import Recording
+from lstm_lab.grading.run import BrokenSolution, Run, load_solution
+from lstm_lab.grading.sources import CodeCell, Document
+
+if TYPE_CHECKING:
+    from lstm_lab.grading.session import Session
+
+__all__ = ["Job", "Loop", "TestsBroken", "failed"]
+
+Job = tuple[dict[str, Any], Any]
+
+
+class TestsBroken(Exception):
+    """The graded tests, or the solution, cannot be loaded: the course is at fault."""
+
+    __test__ = False
+
+
+class Loop:
+    """The plugin that takes the place of pytest's own loop."""
+
+    def __init__(self, owner: Session) -> None:
+        self.owner = owner
+        self.broken = ""
+        self.served = False
+        self.items: dict[str, list[pytest.Item]] = {}
+        self.phases: dict[str, BaseException | None] = {}
+        self.runs: dict[str, Run] = {}
+        self.watched: dict[Path, int] = {}
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken = report.longreprtext[-3000:]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except pytest.UsageError as error:  # a graded test without points
+            self.broken = str(error)
+            items.clear()
+            return None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        # pytest's own report would print locals and expected arrays; nobody is to see these.
+        self.phases[call.when] = call.excinfo.value if call.excinfo else None
+        outcome = "failed" if call.excinfo else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.broken:
+            return True
+        self.served = True
+        for item in session.items:
+            self.items.setdefault(item.path.name[5:7], []).append(item)
+        self.runs = session.config.stash[RUNS]
+        for exercise in self.owner.exercises.values():
+            self._watch(exercise)
+        try:
+            self._jobs()
+        finally:
+            for run in self.runs.values():
+                run.end()
+        return True
+
+    def _jobs(self) -> None:
+        owner = self.owner
+        while True:
+            if owner.pending is None:
+                owner.pending = owner.receive()
+            if owner.pending is None:
+                return
+            message, body = owner.pending
+            numbers = message.get("exercises", [])
+            if any(n not in owner.exercises for n in numbers) or self._changed():
+                return  # collect again, with this job still pending
+            # From here on the job is done with, whatever happens: it must never be taken twice.
+            owner.pending = None
+            try:
+                answer = self._do(message, body)
+            except Exception as error:
+                traceback.print_exc()
+                answer = None if message["op"] == "warm" else failed(error)
+            if answer is not None:
+                owner.reply(*answer)
+
+    def _watch(self, exercise: Exercise) -> None:
+        for path in (exercise.tests, exercise.solution_path, exercise.record_path):
+            self.watched[path] = path.stat().st_mtime_ns if path.exists() else 0
+
+    def _changed(self) -> bool:
+        return any(
+            (path.stat().st_mtime_ns if path.exists() else 0) != at
+            for path, at in self.watched.items()
+        )
+
+    def _run(self, number: str) -> Run:
+        if number not in self.runs:
+            owner = self.owner
+            self.runs[number] = Run(owner.exercises[number], owner.key, owner.sandbox)
+        return self.runs[number]
+
+    def _do(self, message: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any] | None:
+        if message["op"] == "warm":
+            self.owner.key = bytes.fromhex(message.get("key", ""))
+            layers = message.get("layers")
+            self.owner.sandbox.wanted = None if layers is None else frozenset(layers)
+            for number in message["exercises"]:
+                self._run(number)
+            return None
+        number = message["exercises"][0]
+        if message["op"] == "record":
+            return self._record(number)
+        run = self._run(number)
+        started = time.monotonic()
+        if message["op"] == "check":
+            run.begin(answers=self.owner.answers)
+        else:
+            cells = tuple(CodeCell(c["source"], c["label"], c["name"]) for c in body)
+            run.begin(Document(Path("submission"), cells))
+        items = self.items.get(number, [])
+        task = message.get("task")
+        if task is not None:
+            items = [item for item in items if item.stash[POINTS]["task"] == task]
+        rows, safe = self._rows(run, items)
+        used = run.end()
+        facts = {
+            "op": "rows",
+            "found": run.facts.get("found", []),
+            "problems": run.facts.get("problems", []),
+            "stopped": run.stopped,
+            "level": "kernel" if message["op"] == "check" else self.owner.sandbox.level,
+            "used": used,
+        }
+        if self.owner.key and run.document is not None:
+            rows = self._retold(run, items, rows, safe)
+        if run.document is not None and not run.exercise.on_record:
+            found = answer_facts(run.document.wire(), run.exercise.tasks)
+            facts["answers"] = beside_solution(found, run.solution_answers)
+        facts["seconds"] = time.monotonic() - started
+        return facts, rows
+
+    def _record(self, number: str) -> Job:
+        """Run the tests on the solution; beside the rows return the record of its answers."""
+        exercise = self.owner.exercises[number]
+        run = Run(exercise, sandbox=self.owner.sandbox)
+        run.solution = recording = Recording(load_solution(exercise))
+        self.runs[number], before = run, self.runs.get(number)
+        try:
+            run.begin(exercise.solution)
+            rows, _safe = self._rows(run, self.items.get(number, []))
+        finally:
+            run.end()
+            if before is not None:
+                self.runs[number] = before
+            else:
+                del self.runs[number]
+        return {"op": "rows"}, (rows, np.frombuffer(recording.file(exercise), np.uint8))
+
+    def _retold(
+        self, run: Run, items: list[pytest.Item], rows: list[Row], safe: list[Said | None]
+    ) -> list[Row]:
+        """Run what failed on the cases that students know, to have something to tell them."""
+        again = to_run_again(rows, run.stopped)
+        known: dict[int, Row] = {}
+        if again:
+            run.known = True
+            try:
+                run.begin(run.document)  # a process that has seen no hidden input
+                found, _safe = self._rows(run, [items[n] for n in again])
+            finally:
+                run.known = False
+                run.end()
+            known = dict(zip(again, found, strict=True))
+        return [retold(row, known.get(n), safe[n]) for n, row in enumerate(rows)]
+
+    def _rows(self, run: Run, items: list[pytest.Item]) -> tuple[list[Row], list[Said | None]]:
+        """Return a row for each test, and for each what may be told of a hidden case."""
+        rows = []
+        safe: list[Said | None] = []
+        for item, following in zip(items, [*items[1:], None], strict=False):
+            self.phases = {}
+            run.current = None
+            runtestprotocol(item, log=False, nextitem=following)
+            status, said = outcome(run, item, self.phases)
+            safe.append(safe_to_tell(said, self.phases))
+            facts = item.stash[POINTS]
+            rows.append(
+                row(
+                    **facts,
+                    status=status,
+                    said=said,
+                    stdout=run.current.stdout if run.current and status == "failed" else "",
+                )
+            )
+        return rows, safe
+
+
+def failed(error: Exception) -> Job:
+    """Return the answer to a job that could not be done."""
+    course = isinstance(error, TestsBroken | BrokenSolution | UserError)
+    text = f"{error}"[:4000] or type(error).__name__
+    return {"op": "failed", "course": course, "text": text}, None
