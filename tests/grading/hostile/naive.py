@@ -230,7 +230,7 @@ worker = subprocess.Popen(
 theirs.close()
 patience = float(sys.argv[3]) or None
 def exactly(n):
-    data = b""
+    data = bytearray()
     while len(data) < n:
         part = ours.recv(min(n - len(data), 1 << 20))
         if not part:
@@ -252,15 +252,14 @@ try:
         if header["m"]["id"] != number:
             seen.append("out of step")
         score *= header["m"]["score"]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     seen.append("fooled" if score else "not fooled")
-    if memory > 150:
-        seen.append("filled")
 except Exception as error:
     seen.append("raised")
 finally:
     worker.kill()
     worker.wait()
+if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > 150 << 10:
+    seen.append("filled")
 print(json.dumps(seen), flush=True)
 """
 
