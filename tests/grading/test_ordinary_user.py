@@ -19,7 +19,8 @@ import pytest
 from lstm_lab.grading.sandbox import is_isolated, isolation_level
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE = ("test_hostile_points.py", "test_hostile_harm.py")
+# what the walls hold; whether an answer gets points does not depend on who runs the grader
+SUITE = ("test_hostile_reach.py", "test_hostile_greed.py")
 NOBODY = 65534
 
 pytestmark = pytest.mark.skipif(
@@ -60,6 +61,7 @@ def world():
         (course / "tests").mkdir(parents=True)
         shutil.copytree(ROOT / "lstm_lab", course / "lstm_lab")
         shutil.copytree(ROOT / "tests" / "grading", course / "tests" / "grading")
+        shutil.copytree(ROOT / "solutions" / "src", course / "solutions" / "src")
         shutil.copy(ROOT / "pyproject.toml", course)
         (site,) = (folder / "venv" / "lib").glob("python3*/site-packages")
         (site / "course.pth").write_text(f"{course}\n")
