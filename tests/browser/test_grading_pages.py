@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lstm_lab.grading.points import row
+from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.results import write_results
+from tests.browser.axe import found_by_axe
 
 # relative luminance and contrast as WCAG 2 defines them, for each text over what lies behind it
 _LOW_CONTRAST = """() => {
@@ -33,6 +35,12 @@ _LOW_CONTRAST = """() => {
 }"""
 
 
+# how wide what somebody should read is set on a phone
+_SENTENCES = """[...document.querySelectorAll("p, li")]
+  .filter((one) => one.textContent.length > 100 && one.offsetParent)
+  .map((one) => one.getBoundingClientRect().width)"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("results")
@@ -50,7 +58,9 @@ def folder(tmp_path_factory):
          "answers": {"double": facts}}
         for name, status, lang in [("ann", "ok", "en"), ("li", "needs attention", "zh")]
     ]  # fmt: skip
-    write_results(records, out)
+    class_list = [Person(n, (str(n),), name) for n, name in enumerate(["ann", "li", "Bo", "Cy"])]
+    stranger = {**records[0], "student": "Zoe", "file": "zoe.ipynb"}
+    write_results([*records, stranger], out, class_list)
     return out
 
 
@@ -74,8 +84,13 @@ def test_pages_are_readable_in_light_and_dark_and_on_a_phone(folder, page, name,
     assert page.evaluate(_LOW_CONTRAST) == []
     back = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (back == "rgb(255, 255, 255)") == (scheme == "light")
+    assert found_by_axe(page) == []
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    # a sentence keeps most of the width, and is not squeezed into a column
+    widths = page.evaluate(_SENTENCES)
+    assert widths
+    assert min(widths) > 250
     assert asked == [(folder / name).as_uri()]
     # by keyboard: links and regions that scroll can be reached, and show it
     page.keyboard.press("Tab")

@@ -7,19 +7,21 @@ from html import escape
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import Row, totals
-from lstm_lab.grading.reports.page import page, wide
+from lstm_lab.grading.reports.page import page
 from lstm_lab.grading.table import (
     first_failures,
     plain,
     points_text,
     row_label,
-    rows_html,
     status_text,
+    with_code,
 )
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 
 __all__ = ["feedback_lines", "feedback_markdown", "feedback_page"]
+
+PRINTED = 2_000
 
 
 def _language(records: list[Record]) -> str:
@@ -56,28 +58,45 @@ def feedback_page(student: str, records: list[Record]) -> str:
         if r["earned"] is None:
             parts.append(f"<p>{escape(_not_graded(lang))}</p>\n")
         else:
-            parts.append(_points(r, lang))
+            parts.append(f'<p class="points">{escape(_caption(r, lang))}</p>\n')
         if r["reasons"]:
             items = "".join(f"<li>{escape(plain(one[lang]))}</li>" for one in r["reasons"])
             parts.append(f"<h3>{escape(_('Noticed', lang))}</h3>\n<ul>{items}</ul>\n")
-        if r["earned"] is not None:
-            parts.append(wide(_("Tests", lang), rows_html(r["rows"], _("Tests", lang), lang)))
+        for task, (earned, possible) in totals(r["rows"]).items():
+            parts.append(_task_heading(task, earned, possible))
+            own = [row for row in first_failures(r["rows"]) if row["task"] == task]
+            items = "".join(_test(row, lang) for row in own)
+            parts.append(f'<ul class="tests">\n{items}</ul>\n')
         parts.append("</section>\n")
     return page(title, "".join(parts), lang)
 
 
-def _points(record: Record, lang: str) -> str:
-    """Say the points in one line, and for each task by a meter that has words beside it."""
-    items = []
-    for task, (earned, possible) in totals(record["rows"]).items():
-        told = f"{points_text(earned)} / {points_text(possible)}"
-        items.append(
-            f"<li><code>{escape(task)}</code> "
-            f'<meter min="0" max="{possible or 1:g}" value="{earned:g}" aria-hidden="true">'
-            f"</meter> {told}</li>"
+def _task_heading(task: str, earned: float, possible: float) -> str:
+    """Name the task and its points, by a meter too, which has the words beside it."""
+    told = f"{points_text(earned)} / {points_text(possible)}"
+    return (
+        f'<h3><code>{escape(task)}</code> <meter min="0" max="{possible or 1:g}" '
+        f'value="{earned:g}" aria-hidden="true"></meter> {told}</h3>\n'
+    )
+
+
+def _test(row: Row, lang: str) -> str:
+    """Return a line of a list, so that sentences have the whole width, also on a phone."""
+    points = f"{points_text(row['earned'])} / {points_text(row['points'])}"
+    parts = [
+        f'<li><div class="test"><span>{escape(status_text(row, lang))}</span> '
+        f"<span>{escape(row_label(row, lang))}</span> <span>{points}</span></div>"
+    ]
+    if row["said"]:
+        said = escape(plain(row["said"][lang]))
+        parts.append(f"<p>{with_code(said)}</p>")
+    printed = plain(row["stdout"]).strip()[:PRINTED]
+    if printed:
+        parts.append(
+            f"<details><summary>{escape(_('What your code printed', lang))}</summary>"
+            f"<pre>{escape(printed)}</pre></details>"
         )
-    caption = escape(_caption(record, lang))
-    return f'<p class="points">{caption}</p>\n<ul class="tasks">{"".join(items)}</ul>\n'
+    return "".join([*parts, "</li>\n"])
 
 
 def feedback_markdown(student: str, records: list[Record]) -> str:
@@ -112,9 +131,10 @@ def _row(row: Row, lang: str) -> list[str]:
     if row["said"]:
         # our own sentences set code in backticks; these stay
         said = plain(row["said"][lang]).replace("\n", " ")
+        lines[-1] += "  "  # a line of its own
         parts = re.split(r"(`[^`\n]+`)", said)
         lines.append("  " + "".join(p if p.startswith("`") else _literal(p) for p in parts))
-    printed = plain(row["stdout"]).strip()[:2000]
+    printed = plain(row["stdout"]).strip()[:PRINTED]
     if printed:
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", printed)), default=0))
         lines += ["", f"  {_('What your code printed', lang)}:", "", f"  {fence}"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import statistics
+from collections.abc import Iterable
 from html import escape
 
 from lstm_lab.grading.batch import OK, Record
 from lstm_lab.grading.reports.likeness import find_likeness
 from lstm_lab.grading.reports.likeness_section import likeness_section
-from lstm_lab.grading.reports.page import captioned, page, section
+from lstm_lab.grading.reports.page import captioned, page, section, with_contents
 from lstm_lab.grading.reports.roster import Match
+from lstm_lab.grading.reports.roster_section import roster_section
 from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity, student_link
 from lstm_lab.grading.reports.tally import Tally, TaskTally
@@ -46,22 +49,36 @@ def overview_page(records: Spool, pages: Pages, match: Match | None = None) -> s
     said = _("{n} submissions, {attention} of them need attention.", lang).format(
         n=len(records), attention=len(attention)
     )
-    parts = [f"<h1>{escape(title)}</h1>\n<p>{escape(said)}</p>\n"]
-    parts.append(_summary(graded, lang))
+    parts = [_summary(graded, lang)]
     if attention:
         head = [_("Student", lang), _("Exercise", lang), _("Why", lang)]
         parts.append(section(_("Needs attention", lang), head, attention))
-    if match is not None:
-        parts.append(_roster(match, lang))
+    parts += [_exercise(tally, number, pages, lang) for number, tally in sorted(graded.items())]
     parts.append(likeness_section(find_likeness(records), pages, lang))
-    for number, tally in sorted(graded.items()):
-        parts.append(_exercise(tally, number, pages, lang))
-    return page(title, "".join(parts), lang)
+    if match is not None:
+        parts.append(roster_section(match, lang))
+    start = f"<h1>{escape(title)}</h1>\n<p>{escape(said)}</p>\n"
+    return page(title, start + with_contents("".join(parts), _("On this page", lang)), lang)
 
 
 def _attention(record: Record, pages: Pages, lang: str) -> list[str]:
-    reasons = plain("; ".join(one[lang] for one in record["reasons"]))
+    reasons = plain("; ".join(joined(one[lang] for one in record["reasons"])))
     return [student_link(identity(record), pages), escape(record["exercise"]), escape(reasons)]
+
+
+def joined(reasons: Iterable[str]) -> list[str]:
+    """Say once what is said of several names.
+
+    Examples
+    --------
+    >>> joined(["task missing: a", "no time", "task missing: b"])
+    ['task missing: a, b', 'no time']
+    """
+    kinds: dict[str, list[str]] = {}
+    for one in reasons:
+        match = re.fullmatch(r"(.+?[:：] ?)(\w+)", one)
+        kinds.setdefault(match[1] if match else one, []).extend([match[2]] if match else [])
+    return [kind + ", ".join(names) for kind, names in kinds.items()]
 
 
 def _summary(graded: dict[str, Tally], lang: str) -> str:
@@ -79,43 +96,12 @@ def _summary(graded: dict[str, Tally], lang: str) -> str:
     head = [
         _("Exercise", lang),
         _("Graded", lang),
-        _("All points", lang),
+        _("With all points", lang),
         _("Median", lang),
         _("Mean", lang),
-        _("Points", lang),
+        _("Out of", lang),
     ]
     return captioned(_("Exercises", lang), head, rows) if rows else ""
-
-
-def _roster(match: Match, lang: str) -> str:
-    """Who has handed in nothing, and whom the list does not know."""
-    head = _("Class list", lang)
-    parts = [f"<h2>{escape(head)}</h2>\n"]
-    for number, missing in match.missing.items():
-        line = _("Exercise {number}: {n} of {all} have handed in.", lang).format(
-            number=number, n=len(match.persons) - len(missing), all=len(match.persons)
-        )
-        parts.append(f"<p>{escape(line)}</p>\n")
-        if missing:
-            names = "".join(f"<li>{escape(plain(one.label))}</li>" for one in missing)
-            opened = _("{n} have handed in nothing", lang).format(n=len(missing))
-            parts.append(
-                f"<details open><summary>{escape(opened)}</summary>\n<ul>{names}</ul></details>\n"
-            )
-    rows = [
-        [escape(plain(name)), escape(plain("; ".join(one.label for one in maybe))) or "–"]
-        for name, maybe in match.unknown
-    ]
-    if rows:
-        head_row = [_("Name", lang), _("May be", lang)]
-        parts.append(captioned(_("Not on the class list, or not clear who", lang), head_row, rows))
-    rows = [
-        [escape(plain(one.label)), escape(plain(", ".join(names)))] for one, names in match.shared
-    ]
-    if rows:
-        head_row = [_("Student", lang), _("Names", lang)]
-        parts.append(captioned(_("Under more than one name", lang), head_row, rows))
-    return "".join(parts)
 
 
 def _exercise(tally: Tally, number: str, pages: Pages, lang: str) -> str:
@@ -139,10 +125,16 @@ def _exercise(tally: Tally, number: str, pages: Pages, lang: str) -> str:
         _("All points", lang),
         _("Some points", lang),
         _("No points", lang),
-        _("What was seen most often", lang),
     ]
-    rows = [_task(task, one) for task, one in tally.tasks.items()]
+    rows = [
+        [f"<code>{escape(task)}</code>", str(one.full), str(one.some), str(one.none)]
+        for task, one in tally.tasks.items()
+    ]
     parts.append(captioned(_("Tasks", lang), head_row, rows))
+    symptoms = [_symptoms(task, one) for task, one in tally.tasks.items() if one.counts]
+    if symptoms:
+        told = escape(_("What was seen most often", lang))
+        parts.append(f"<h3>{told}</h3>\n{''.join(symptoms)}")
     rows = [[student_link(who, pages), f"{seconds:.2f}"] for seconds, who in tally.slowest]
     parts.append(
         captioned(_("Slowest submissions", lang), [_("Student", lang), _("Seconds", lang)], rows)
@@ -164,14 +156,9 @@ def _distribution(marks: list[float], possible: float) -> list[list[str]]:
     return rows
 
 
-def _task(task: str, tally: TaskTally) -> list[str]:
+def _symptoms(task: str, tally: TaskTally) -> str:
+    """Return the messages of a task, with the number of submissions; sentences need the width."""
     items = "".join(
-        f"<li>{with_code(escape(plain(text)))} ({count})</li>" for text, count in tally.symptoms()
+        f"<li>{with_code(escape(plain(text)))} ({count})</li>\n" for text, count in tally.symptoms()
     )
-    return [
-        f"<code>{escape(task)}</code>",
-        str(tally.full),
-        str(tally.some),
-        str(tally.none),
-        f'<ul class="flat">{items}</ul>' if items else "",
-    ]
+    return f"<h4><code>{escape(task)}</code></h4>\n<ul>\n{items}</ul>\n"

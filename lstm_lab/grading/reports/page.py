@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
-__all__ = ["captioned", "page", "section", "wide"]
+__all__ = ["captioned", "page", "section", "wide", "with_contents"]
 
 _CSS = """\
 :root{color-scheme:light dark;--back:#fff;--text:#1a1a1a;--line:#767676;--link:#0b57d0;
@@ -23,10 +24,16 @@ th,td{border-bottom:1px solid var(--line);padding:.25rem .75rem;text-align:left;
 font-variant-numeric:tabular-nums}thead th{background:var(--soft)}
 code,pre{font-family:ui-monospace,"Cascadia Mono",Menlo,monospace}pre{white-space:pre-wrap;
 background:var(--soft);padding:.5rem}
-.wide{overflow-x:auto}.points{font-size:1.15rem;font-weight:bold}.tasks{list-style:none;padding:0}
-.tasks code{display:inline-block;min-width:14rem}
+.wide{overflow-x:auto}th{word-break:keep-all}thead th{white-space:nowrap}
+.points{font-size:1.15rem;font-weight:bold}h3 meter{width:5rem;margin:0 .4rem}
+.tests{list-style:none;padding:0;margin:0 0 1.5rem}
+.tests li{border-top:1px solid var(--line);padding:.4rem 0}.tests p{margin:.2rem 0 .4rem}
+.test{display:grid;grid-template-columns:6rem 1fr auto;gap:.75rem}
+.names{columns:15rem;padding-left:1.1rem}
+nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1.5rem}
 .bar{display:inline-block;height:.8em;background:var(--bar);forced-color-adjust:none}
 ul.flat{margin:0;padding-left:1.1rem}
+@media (max-width:30rem){th,td{padding:.25rem .4rem}}
 @media print{body{max-width:none}}
 """
 
@@ -45,6 +52,29 @@ def page(title: str, body: str, lang: str) -> str:
         f"<title>{escape(title)}</title>\n<style>\n{_CSS}</style>\n</head>\n<body>\n<main>\n"
         f"{body}</main>\n</body>\n</html>\n"
     )
+
+
+def with_contents(body: str, label: str) -> str:
+    """Return the parts with links to their headings in front; headings get an id for it.
+
+    Examples
+    --------
+    >>> print(with_contents('<h2>Marks</h2>\\n<h2 id="x">More</h2>', "On this page"))
+    <nav aria-label="On this page"><ul><li><a href="#part-1">Marks</a></li>
+    <li><a href="#x">More</a></li></ul></nav>
+    <h2 id="part-1">Marks</h2>
+    <h2 id="x">More</h2>
+    """
+    links: list[str] = []
+
+    def heading(match: re.Match[str]) -> str:
+        anchor = match[1] or f"part-{len(links) + 1}"
+        links.append(f'<li><a href="#{anchor}">{match[2]}</a></li>')
+        return f'<h2 id="{anchor}">{match[2]}</h2>'
+
+    body = re.sub(r'<h2(?: id="([^"]*)")?>(.*?)</h2>', heading, body)
+    items = "\n".join(links)
+    return f'<nav aria-label="{escape(label)}"><ul>{items}</ul></nav>\n{body}' if links else body
 
 
 def wide(label: str, html: str) -> str:
