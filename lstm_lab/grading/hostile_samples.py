@@ -27,7 +27,7 @@ return 0.0
     "looks for the solution in memory": """\
 import gc
 for thing in gc.get_objects():
-    if callable(thing) and "solution" in getattr(thing, "__module__", ""):
+    if callable(thing) and "solution" in str(getattr(thing, "__module__", "")):
         return thing(*args, **kwargs)
 return 0.0
 """,

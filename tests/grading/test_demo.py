@@ -3,21 +3,104 @@
 from __future__ import annotations
 
 import csv
+import socket
+import subprocess
+import sys
 import textwrap
 
 import pytest
+from hostile import naive
+from hostile.arena import CONTROL, SECRET
 
 from lstm_lab.cli import main
 from lstm_lab.grading.demo import make_class
 from lstm_lab.grading.hostile_samples import HOSTILE
 
 
+def fools(how):
+    def control(name, body, folder):
+        points, words = naive.in_process(folder, naive.answer(body), how)
+        assert points == 1, words
+
+    return control
+
+
+def runs_on(name, body, folder):
+    assert naive.keeps_running(folder, naive.answer(body))
+
+
+def runs_on_under_an_alarm(name, body, folder):
+    assert naive.keeps_running(folder, naive.answer(body), alarm=0.2)
+    # a plain loop is ended by that alarm
+    loop = naive.answer(HOSTILE["never ends"])
+    assert not naive.keeps_running(folder, loop, alarm=0.2, seconds=5)
+
+
+def gives(told):
+    """Expect the unprotected call to give what `told` says of a value, as JSON has it."""
+
+    def control(name, body, folder):
+        (folder / "answer.py").write_text(naive.answer(body))
+        done = subprocess.run(
+            [sys.executable, "-c", CONTROL, str(folder / "answer.py")],
+            capture_output=True, text=True, timeout=30, cwd=folder,
+        )  # fmt: skip
+        assert told(done.stdout), done
+
+    return control
+
+
+def reads_a_solution(name, body, folder):
+    (folder / "solutions").mkdir()
+    (folder / "solutions" / "07_toy.py").write_text(SECRET)
+    gives(lambda said: SECRET in said)(
+        name, body.replace("os.walk(os.sep)", f"os.walk({str(folder)!r})"), folder
+    )
+
+
+def is_let_in(name, body, folder):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert '("127.0.0.1", 9)' in body
+        body = body.replace("9)", f"{port})")
+        gives(lambda said: "socket.socket" in said)(name, body, folder)
+
+
+def breaks_the_line(name, body, folder):
+    assert "raised" in naive.frames_outcome(folder, naive.answer(body))
+
+
+CONTROLS = {
+    "equal to anything": fools("close"),
+    "patches numpy": fools("close"),
+    "looks for the solution in memory": fools("close"),
+    "walks up the stack": fools("close"),
+    "reads solutions from the disk": reads_a_solution,
+    "leaves with success": fools("exit"),
+    "raises SystemExit": fools("exit"),
+    "never ends": runs_on,
+    "does not let itself be interrupted": runs_on_under_an_alarm,
+    "asks for six gigabytes": lambda name, body, folder: gives(lambda said: "bytearray(b" in said)(
+        name, body.replace("6 << 30", "1 << 20"), folder
+    ),
+    "starts a process": gives(lambda said: "returncode=0" in said),
+    "opens a connection": is_let_in,
+    "forges the answer": breaks_the_line,
+    "prints without end": runs_on,
+    "calls itself without end": gives(lambda said: "RecursionError" in said),
+    "hides a bomb in its answer": fools("exit"),
+}
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_the_bundled_hostile_answers_gain_nothing(name, toy, grader, make):
+def test_the_bundled_hostile_answers_do_what_they_say_elsewhere_and_gain_nothing_here(
+    name, toy, grader, make, tmp_path
+):
+    CONTROLS[name](name, HOSTILE[name], tmp_path)
     code = "def double(*args, **kwargs):\n" + textwrap.indent(HOSTILE[name], "    ")
-    compile(code, name, "exec")
     rows = grader.grade(toy, make(double=code)).rows
-    assert [row["earned"] for row in rows] == [0, 0, 3]
+    assert [row["earned"] for row in rows][:2] == [0, 0]
+    assert grader.grade(toy, make()).earned == 6
 
 
 def test_the_same_seed_makes_the_same_class(toy, tmp_path):

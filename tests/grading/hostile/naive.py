@@ -15,7 +15,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-__all__ = ["frames_outcome", "in_process", "keeps_running", "with_pytest"]
+__all__ = ["answer", "frames_outcome", "in_process", "keeps_running", "with_pytest"]
 
 IN_PROCESS = """
 import importlib
@@ -337,4 +337,8 @@ def keeps_running(folder: Path, code: str, alarm: float = 0.0, seconds: float = 
 
 def answer(body: str) -> str:
     """Return an answer with this body."""
-    return "def double(x):\n" + textwrap.indent(textwrap.dedent(body).strip(), "    ") + "\n"
+    return (
+        "def double(*args, **kwargs):\n    x = args[0]\n"
+        + textwrap.indent(textwrap.dedent(body).strip(), "    ")
+        + "\n"
+    )
