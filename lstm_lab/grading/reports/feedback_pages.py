@@ -132,8 +132,8 @@ def _row(row: Row, lang: str) -> list[str]:
         # our own sentences set code in backticks; these stay
         said = plain(row["said"][lang]).replace("\n", " ")
         lines[-1] += "  "  # a line of its own
-        parts = re.split(r"(`[^`\n]+`)", said)
-        lines.append("  " + "".join(p if p.startswith("`") else _literal(p) for p in parts))
+        parts = re.split(r"(`[^`\n]+`)", said)  # every second one is code
+        lines.append("  " + "".join(p if n % 2 else _literal(p) for n, p in enumerate(parts)))
     printed = plain(row["stdout"]).strip()[:PRINTED]
     if printed:
         fence = "`" * max(3, 1 + max(map(len, re.findall("`+", printed)), default=0))
