@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -155,3 +157,23 @@ def test_help_is_in_the_readers_language(name, lang, monkeypatch, capsys):
     for english in ("usage:", "options:", "show this"):
         assert (english in text) == (lang == "en")
     assert text.startswith("usage: " if lang == "en" else "用法：")
+
+
+def commands(page: Path) -> list[str]:
+    """Return the commands that a page tells people to type."""
+    text = page.read_text("utf-8")
+    found = re.findall(r"python3 lab\.py ([a-z][^\n`#]*)", text)
+    return [re.sub(r"[，。（].*", "", line).strip() for line in found]
+
+
+@pytest.mark.parametrize("page", ["docs/grading.md", "docs/grading.zh.md", "docs/cluster.md"])
+def test_every_command_of_the_pages_is_understood(page, monkeypatch):
+    monkeypatch.setenv("LSTM_LAB_LANG", "en")
+    told = commands(ROOT / page)
+    assert len(told) >= 2
+    for line in told:
+        name, *words = shlex.split(line)
+        module = importlib.import_module(f"lstm_lab.commands.{name}")
+        parser = Parser(prog=name)
+        module.configure(parser)
+        assert parser.parse(words), line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import PurePosixPath
 
 from lstm_lab.grading.batch import Record
 from lstm_lab.grading.points import Row, totals
@@ -38,7 +39,8 @@ def _name(record: Record) -> str:
 
 def _caption(record: Record, lang: str) -> str:
     return _("{file}: {earned} of {points} points", lang).format(
-        file=plain(record["file"]),
+        # platforms put folders and numbers around the student's own file
+        file=plain(PurePosixPath(record["file"]).name),
         earned=points_text(record["earned"]),
         points=points_text(record["points"]),
     )
