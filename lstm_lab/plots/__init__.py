@@ -1,17 +1,25 @@
 """Still figures: a Trace or arrays in, a Figure out; `show` puts it on the page with its text.
 
-Every figure of the course goes through ``show(fig, caption=…, alt=…)``.
+Every figure of the course goes through ``show(fig, caption=…, alt=…)``. Tables and the road are
+HTML and need no matplotlib; so nothing is imported before it is asked for, and no module here is
+called as a function is.
 """
 
-from lstm_lab.plots.cells import cell_diagram
-from lstm_lab.plots.curves import learning_curves, running_mean
-from lstm_lab.plots.flow import eigenvalue_picture, gradient_curves, half_life_curve
-from lstm_lab.plots.graph import unrolled_graph
-from lstm_lab.plots.heatmaps import heatmap
-from lstm_lab.plots.look import COLOURS, GATE_COLOURS, style, subplots
-from lstm_lab.plots.road import Road, road
-from lstm_lab.plots.show import Shown, show
-from lstm_lab.plots.tables import Table, table
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lstm_lab.plots.cells import cell_diagram
+    from lstm_lab.plots.curves import learning_curves, running_mean
+    from lstm_lab.plots.flow import eigenvalue_picture, gradient_curves, half_life_curve
+    from lstm_lab.plots.graph import unrolled_graph
+    from lstm_lab.plots.heatmaps import heatmap
+    from lstm_lab.plots.look import COLOURS, GATE_COLOURS, style, subplots
+    from lstm_lab.plots.shown import Shown, show
+    from lstm_lab.plots.stations import Road, road
+    from lstm_lab.plots.tables import Table, table
 
 __all__ = [
     "COLOURS",
@@ -33,3 +41,36 @@ __all__ = [
     "table",
     "unrolled_graph",
 ]
+
+_HOMES = {
+    "COLOURS": "look",
+    "GATE_COLOURS": "look",
+    "Road": "stations",
+    "Shown": "shown",
+    "Table": "tables",
+    "cell_diagram": "cells",
+    "eigenvalue_picture": "flow",
+    "gradient_curves": "flow",
+    "half_life_curve": "flow",
+    "heatmap": "heatmaps",
+    "learning_curves": "curves",
+    "road": "stations",
+    "running_mean": "curves",
+    "show": "shown",
+    "style": "look",
+    "subplots": "look",
+    "table": "tables",
+    "unrolled_graph": "graph",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
