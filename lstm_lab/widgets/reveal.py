@@ -53,7 +53,9 @@ def judge(kind: str, guess: Any, value: Any, *, log: bool, unit: str = "") -> st
         return _("You said: {guess}. It is: {value}.").format(guess=guess, value=value)
     if kind == "curve":
         if guess is None:
-            return _missing()
+            return _("The computed curve begins at {first} and ends at {last}. {missing}").format(
+                first=written(value[0]), last=written(value[-1]), missing=_missing()
+            )
         gap = np.abs(_at_handles(guess, value, log))
         if log:
             return _("Your curve was {gap} orders of magnitude away on average.").format(
@@ -137,10 +139,11 @@ class Reveal:
         if not (math.isfinite(a) and math.isfinite(b)) or a == b:
             return ""
         low, high = min(a, b), max(a, b)
-        place = {"guess": 90 + 340 * (a - low) / (high - low)}
-        place["value"] = 90 + 340 * (b - low) / (high - low)
+        # in shares of the width, without a viewBox: on a small screen the words keep their size
+        place = {"guess": 25 + 50 * (a - low) / (high - low)}
+        place["value"] = 25 + 50 * (b - low) / (high - low)
         marks = "".join(
-            f'<text x="{place[name]:.0f}" y="{y}" text-anchor="middle" font-size="13" '
+            f'<text x="{place[name]:.0f}%" y="{y}" text-anchor="middle" font-size="13" '
             f'fill="currentColor">{escape(text)}</text>'
             for name, y, text in (
                 ("guess", 16, _("you: {n}").format(n=written(self.guess))),
@@ -148,11 +151,11 @@ class Reveal:
             )
         )
         return (
-            '<svg viewBox="0 0 520 70" aria-hidden="true" style="display:block;width:100%;'
+            '<svg height="70" aria-hidden="true" style="display:block;width:100%;'
             'max-width:520px;margin-top:6px;color:var(--jp-content-font-color1,inherit)">'
-            '<line x1="20" x2="500" y1="36" y2="36" stroke="currentColor" opacity=".4"/>'
-            f'<circle cx="{place["guess"]:.0f}" cy="36" r="6.5" fill="none" stroke="{_BLUE}" '
-            f'stroke-width="2.5"/><circle cx="{place["value"]:.0f}" cy="36" r="7" '
+            '<line x1="4%" x2="96%" y1="36" y2="36" stroke="currentColor" opacity=".4"/>'
+            f'<circle cx="{place["guess"]:.0f}%" cy="36" r="6.5" fill="none" stroke="{_BLUE}" '
+            f'stroke-width="2.5"/><circle cx="{place["value"]:.0f}%" cy="36" r="7" '
             f'fill="{_ORANGE}"/>{marks}</svg>'
         )
 
@@ -165,36 +168,40 @@ class Reveal:
         high = float(scale(max([y[1], *shown])))
 
         def line(values: Sequence[float]) -> str:
-            across = np.linspace(64, 548, len(values))
+            across = np.linspace(0, 100, len(values))
             clipped = np.maximum(values, 1e-300) if self.log else np.asarray(values, dtype=float)
-            up = 12 + (high - scale(clipped)) / (high - low) * 194
+            up = (high - scale(clipped)) / (high - low) * 100
             return " ".join(
-                f"{a:.1f},{b:.1f}" for a, b in zip(across, up, strict=True) if math.isfinite(b)
+                f"{a:.2f},{b:.2f}" for a, b in zip(across, up, strict=True) if math.isfinite(b)
             )
 
         ends = [10**low, 10**high] if self.log else [low, high]
+        pen = 'fill="none" stroke-width="2.5" vector-effect="non-scaling-stroke"'
         guess = (
-            f'<polyline fill="none" stroke="{_BLUE}" stroke-width="2.5" stroke-dasharray="7 4" '
-            f'points="{line(self.guess)}"/>'
+            f'<polyline {pen} stroke="{_BLUE}" stroke-dasharray="7 4" points="{line(self.guess)}"/>'
             if self.guess
             else ""
         )
         key = _("dashed: your curve; solid: computed") if self.guess else _("computed")
         label = 'font-size="12" fill="currentColor"'
+        said = self.sentence if self.guess else self.sentence.replace(_missing(), "").strip()
         return (
-            f'<svg viewBox="0 0 560 260" role="img" aria-label="{escape(self.sentence)}" '
+            f'<svg height="256" role="img" aria-label="{escape(said)}" '
             'style="display:block;width:100%;max-width:560px;margin-top:6px;'
             'color:var(--jp-content-font-color1,inherit)">'
-            '<path d="M64 12V206H548" fill="none" stroke="currentColor" opacity=".4"/>'
-            f'<text x="56" y="210" text-anchor="end" {label}>{written(ends[0])}</text>'
-            f'<text x="56" y="16" text-anchor="end" {label}>{written(ends[1])}</text>'
-            f'<text x="64" y="224" text-anchor="middle" {label}>{written(x[0])}</text>'
-            f'<text x="548" y="224" text-anchor="end" {label}>{written(x[1])}</text>'
-            f'<text x="306" y="224" text-anchor="middle" {label}>'
+            f'<text x="13%" y="210" text-anchor="end" {label}>{written(ends[0])}</text>'
+            f'<text x="13%" y="16" text-anchor="end" {label}>{written(ends[1])}</text>'
+            f'<text x="14%" y="224" text-anchor="middle" {label}>{written(x[0])}</text>'
+            f'<text x="98%" y="224" text-anchor="end" {label}>{written(x[1])}</text>'
+            f'<text x="56%" y="224" text-anchor="middle" {label}>'
             f"{escape(self.curve['xlabel'])}</text>"
             f'<text transform="translate(14 109) rotate(-90)" text-anchor="middle" {label}>'
-            f"{escape(self.curve['ylabel'])}</text>{guess}"
-            f'<polyline fill="none" stroke="{_ORANGE}" stroke-width="2.5" '
-            f'points="{line(self.value)}"/>'
-            f'<text x="306" y="248" text-anchor="middle" {label}>{escape(key)}</text></svg>'
+            f"{escape(self.curve['ylabel'])}</text>"
+            f'<text x="56%" y="246" text-anchor="middle" {label}>{escape(key)}</text>'
+            # the curves alone are stretched to the width; what is written beside them is not
+            '<svg x="14%" y="12" width="84%" height="194" viewBox="0 0 100 100" '
+            'preserveAspectRatio="none" overflow="visible">'
+            '<path d="M0 0V100H100" fill="none" stroke="currentColor" opacity=".4" '
+            f'vector-effect="non-scaling-stroke"/>{guess}'
+            f'<polyline {pen} stroke="{_ORANGE}" points="{line(self.value)}"/></svg></svg>'
         )

@@ -2,7 +2,7 @@
 # lstm_lab:
 #   title: {en: "The LSTM cell", zh: "LSTM 单元"}
 #   summary: {en: "A memory that never lets go, a gate that lets go, what that gate costs, and six equations that you can read off the wires", zh: "只进不出的记忆，让它放手的门，这个门的代价，还有能从线上读出来的六个方程"}
-#   minutes: 45
+#   minutes: 47
 # ---
 
 # %% [markdown] lang="en"
@@ -644,7 +644,7 @@ def read(s, keep=None, B=100, T=60):
 fixed = "sat", "on", "mat"  # what follows these is always the same
 recall, others = np.array([read(s) for s in range(S)]).T  # (S,), (S,)
 print("the right verb, five seeds:", recall.round(2), "  the words before:", others.round(2))
-assert (recall > 0.97).sum() >= 3
+assert (recall > 0.97).sum() >= 4
 
 # %% name="mean_of_gates"
 x_text = np.eye(V)[code[:2000]][:, None].astype(f32)  # (T, 1, V)
@@ -659,10 +659,10 @@ assert np.abs(np.median(gap)) < 0.2
 guess_mean.reveal(0 if np.median(gap) > 0.2 else 2 if np.median(gap) < -0.2 else 1)
 
 # %% [markdown] lang="en"
-# In most of the five networks the verb is right practically every time. (Not in every one: of twenty others, trained for 800 updates, four had not learnt it.) And the mean of the gates shows nothing of it. Twenty-four units, most of them busy with the next word. So ask differently: not what the gate *looks like*, but what happens if it is held. Force $f = 0$ at the word *sat*, for one unit at a time, and count the right verbs. How many of the 24 units does the memory of the animal hang on?
+# At least four of the five networks say the right verb practically every time. (Of forty others, trained in the same way, thirty-nine; of twenty that stopped after 800 updates, sixteen.) And the mean of the gates shows nothing of it. Twenty-four units, most of them busy with the next word. So ask differently: not what the gate *looks like*, but what happens if it is held. Force $f = 0$ at the word *sat*, for one unit at a time, and count the right verbs. How many of the 24 units does the memory of the animal hang on?
 
 # %% [markdown] lang="zh"
-# 五个网络里，多数几乎每次都说对动词。（不是个个如此：另外训练过二十个，各更新 800 次，有四个没学会。）而门的平均值里什么也看不出来。二十四个单元，大多在忙着下一个词。那就换个问法：不问门**看上去**怎样，问把它按住会怎样。在 `sat` 这个词上强令 $f = 0$，一次按一个单元，数数还有多少动词是对的。24 个单元里，动物的记忆系在几个身上？
+# 五个网络里，至少有四个几乎每次都说对动词。（同样的训练另外做过四十个，学会的有三十九个；只更新 800 次的二十个里，学会的有十六个。）而门的平均值里什么也看不出来。二十四个单元，大多在忙着下一个词。那就换个问法：不问门**看上去**怎样，问把它按住会怎样。在 `sat` 这个词上强令 $f = 0$，一次按一个单元，数数还有多少动词是对的。24 个单元里，动物的记忆系在几个身上？
 
 # %% name="guess_carriers"
 guess_carriers = Predict(
@@ -682,7 +682,8 @@ everything, others = np.array([read(s, 0.0) for s in range(S)]).T
 carriers = (recall[:, None] - one_at_a_time > 0.1).sum(axis=1)  # (S,)
 print("units that count:", carriers)
 print("all held at once: verbs", everything.round(2), "  the words before", others.round(2))
-assert 1 <= np.median(carriers) <= 4
+assert np.median(carriers) <= 4
+assert carriers.any()
 assert np.median(everything) < 0.8
 assert np.median(others) > 0.97
 guess_carriers.reveal(int(np.searchsorted([0, 4, 12], np.median(carriers))))
@@ -708,10 +709,10 @@ show(
 )
 
 # %% [markdown] lang="en"
-# A few units carry the animal; the others can be wiped at *sat* and nobody notices. And look at the last numbers: with *everything* wiped at *sat*, the words *on the mat and* still come out right. The bare sentence of the tutorials does not need its cat. Did their high $f$ give the carriers away? Look: how many units have $f > 0.9$ at *sat*, and how many of those count?
+# A few units carry the animal; the others can be wiped at *sat* and nobody notices. (In the forty other networks it was one to three, and in five of them none: one had not learnt the verbs, in four no unit was missed alone, though all together were.) And look at the last numbers: with *everything* wiped at *sat*, the words *on the mat and* still come out right. The bare sentence of the tutorials does not need its cat. Did their high $f$ give the carriers away? Look: how many units have $f > 0.9$ at *sat*, and how many of those count?
 
 # %% [markdown] lang="zh"
-# 带着动物的只有几个单元；其余的在 `sat` 处抹掉，谁也察觉不到。再看最后那几个数：在 `sat` 处**全部**抹掉，`on the mat and` 照样说得对。教程里那句话，确实用不着它的猫。带着它的那几个，是不是从很高的 $f$ 就认得出来？看一看：在 `sat` 处 $f > 0.9$ 的单元有几个，其中要紧的有几个？
+# 带着动物的只有几个单元；其余的在 `sat` 处抹掉，谁也察觉不到。（另外那四十个网络里是一到三个，有五个网络一个也没有：其中一个没学会动词，另外四个，少了哪一个单元都不要紧，全都抹掉就要紧了。）再看最后那几个数：在 `sat` 处**全部**抹掉，`on the mat and` 照样说得对。教程里那句话，确实用不着它的猫。带着它的那几个，是不是从很高的 $f$ 就认得出来？看一看：在 `sat` 处 $f > 0.9$ 的单元有几个，其中要紧的有几个？
 
 # %% name="high_f"
 f_sat = f[code[:2000] == number["sat"]].mean(axis=0)  # (S, units)
@@ -720,13 +721,55 @@ counts = recall[:, None] - one_at_a_time > 0.1
 print("f > 0.9 at sat:     ", high.sum(axis=1))
 print("… and it counts:    ", (high & counts).sum(axis=1))
 print("f of those that do: ", *[f"{v:.2f}" for v in f_sat[counts]])
-assert high.sum() > 2 * (high & counts).sum()
+assert high.sum() > 3 * (high & counts).sum()
 
 # %% [markdown] lang="en"
-# So to keep something a unit needs a large $f$; but a large $f$ does not tell you that anything is kept that somebody needs. A picture of gates is a picture of numbers. To say what a gate *does*, hold it and look at what breaks.
+# Most of the units with a high $f$ keep something that no verb hangs on. So how *high* tells little. Does it tell more *when* a gate is high? Take, in each network, the unit that counts most. At *sat* it keeps. And one word earlier, at the name of the animal?
 
 # %% [markdown] lang="zh"
-# 要留住东西，单元的 $f$ 得大；可是 $f$ 大，并不说明它留着什么有人要用的东西。门的图，只是一张数的图。要说一个门**做**了什么，就把它按住，看什么会坏。
+# $f$ 高的单元，大多留着和动词不相干的东西。所以**多高**说明不了什么。那**什么时候**高呢？在每个网络里，取最要紧的那个单元。在 `sat` 处，它留着。早一个词，读到动物名字的时候呢？
+
+# %% name="guess_when"
+guess_when = Predict(
+    "05-f-at-the-animal",
+    tr(
+        en="At the animal's name, f of the unit that counts most is (median of five networks) …",
+        zh="读到动物名字时，最要紧的那个单元的 f（五个网络的中位数）……",
+    ),
+    choices=tr(
+        en=["above 0.9: it keeps", "between 0.6 and 0.9", "below 0.6: it lets go"],
+        zh=["高于 0.9：留着", "在 0.6 和 0.9 之间", "低于 0.6：放手"],
+    ),
+)
+guess_when
+
+# %% [markdown] lang="en"
+# Here is the whole of the first network: a row for each unit, a column for each word, and the line below is the unit that counts most. It reads of a cat, then of a dog. Drag over the picture from *sat* to *mat* and order the units by their mean: where does the one with the dashed frame end up, and what does its row do left of the span? Then choose $c$ in place of $f$: what differs between cat and dog?
+
+# %% [markdown] lang="zh"
+# 这就是整个第一个网络：一行一个单元，一列一个词，下面那条线是最要紧的单元。它先读一句猫，再读一句狗。在图上从 `sat` 拖到 `mat`，再把单元按平均值排序：虚线框住的那一行排到了哪里？在这一段的左边，它又怎样？然后把 $f$ 换成 $c$：猫和狗那两句，差在哪里？
+
+# %% name="gates_unit_by_unit"
+from lstm_lab.widgets import GateHeatmap
+
+top = one_at_a_time.argmin(axis=1)  # (S,)
+said = "the small cat sat on the mat and mews . the dog sat on the mat and barks .".split()
+x_said = np.eye(V, dtype=f32)[[number[word] for word in said]][:, None]  # (T, 1, V)
+GateHeatmap(reader[0].pick(0), x_said[:, 0], tokens=said, unit=int(top[0]))
+
+# %% name="reveal_when"
+f_animal = f[np.isin(code[:2000], [number[w] for w in verbs])].mean(axis=0)  # (S, units)
+every, lost = range(S), recall - one_at_a_time.min(axis=1)  # (S,)
+before, after = f_animal[every, top], f_sat[every, top]
+print("the unit that counts most, f at the animal:", before.round(2), "  at sat:", after.round(2))
+assert (after - before > 0.2)[lost > 0.1].all()
+guess_when.reveal(int(np.searchsorted([-0.9, -0.6], -np.median(before))))
+
+# %% [markdown] lang="en"
+# First it lets go, then it keeps: much of the old goes out as the new animal is read. (So in each of the five, and in all of those thirty-five others that had such a unit: $f$ was lower at the animal than at *sat*, by 0.27 to 0.98.) To keep something a unit needs a large $f$ at the right moment; but even that does not tell you that anything is kept that somebody needs: other rows of the picture do the same. A picture of gates is a picture of numbers. To say what a gate *does*, hold it and look at what breaks.
+
+# %% [markdown] lang="zh"
+# 先放手，再留住：读到新的动物，旧的就放掉许多。（这五个都这样，另外那些有这种单元的三十五个也都这样：读到动物时的 $f$ 比 `sat` 处低，低了 0.27 到 0.98。）要留住东西，单元的 $f$ 得在对的时候大；可是就算这样，也不说明它留着什么有人要用的东西：图上别的行也这么做。门的图，只是一张数的图。要说一个门**做**了什么，就把它按住，看什么会坏。
 
 # %% [markdown] lang="en"
 # ## Common mistakes

@@ -50,8 +50,11 @@ def test_dragging_x_and_a_bias_gives_numpys_numbers(lab, kind):
     assert numbers(said)["x"] == pytest.approx(x[2], abs=1e-3)
 
     # what the diagram shows is what the sentence says
-    shown = box.locator("svg.ll-diagram .ll-value").all_text_contents()
+    shown = box.locator("svg.ll-diagram.ll-wide .ll-value").all_text_contents()
     assert f"{numbers(said)['h']:.3f}".replace("-", "−") in shown
+    # and the drawing for small screens shows the same numbers
+    narrow = box.locator("svg.ll-diagram.ll-narrow .ll-value").all_text_contents()
+    assert sorted(narrow) == sorted(shown)
 
 
 def test_arrow_keys_move_the_slider_and_not_the_notebook(lab):
@@ -108,11 +111,11 @@ def test_an_equation_lights_its_wires(lab):
     box = lab.output(0).locator(".ll-stepper")
     box.locator(".ll-equation.ll-is-c").focus()
     sentence(box)
-    lit = box.locator("svg.ll-diagram [data-lit]")
+    lit = box.locator("svg.ll-diagram.ll-wide [data-lit]")
     assert lit.count() >= 4
     box.locator(".ll-equation.ll-is-f").hover()
     sentence(box)
-    assert box.locator("svg.ll-diagram .ll-box[data-lit]").count() == 1
+    assert box.locator("svg.ll-diagram.ll-wide .ll-box[data-lit]").count() == 1
 
 
 def test_many_steps_are_shown_in_a_window_that_says_so(lab):

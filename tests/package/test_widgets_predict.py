@@ -84,6 +84,22 @@ def test_a_curve_is_compared_where_it_was_drawn():
     assert shown._repr_html_().count("<polyline") == 2
 
 
+def test_a_curve_that_nobody_guessed_is_told_by_its_ends(monkeypatch):
+    for lang, told in (
+        ("en", "begins at 1 and ends at 1e-4."),
+        ("zh", "从 1 开始，到 1e-4 结束。"),
+    ):
+        monkeypatch.setenv("LSTM_LAB_LANG", lang)
+        ask = Predict("t-9", "Draw it", curve={"x": (0, 10), "y": (1e-8, 1), "log": True})
+        html = ask.reveal([1.0, 1e-2, 1e-4])._repr_html_()
+        # an exported page leaves out the marked words: what is left is still a sentence
+        shown, _marked, _rest = html.partition('<span class="lstm-lab-no-guess">')
+        assert told in shown
+        (alt,) = re.findall('aria-label="([^"]*)"', html)
+        assert alt.endswith(told)
+        assert html.count("<polyline") == 1
+
+
 def test_a_curve_on_a_log_axis_is_measured_in_orders_of_magnitude():
     curve = {"x": (0, 10), "y": (1e-8, 1), "n": 3, "log": True}
     ask = Predict("t-8", "Draw it", curve=curve)

@@ -1,7 +1,7 @@
 // dL/dh_t of an RNN and an LSTM on one log axis, recomputed while its dials are dragged.
 import { el, set, fill, mount, number, sentences } from "./dom.js";
 import { forward, backward, norms, unpack } from "./arith.js";
-import { slider, onFrame, chart, legend } from "./draw.js";
+import { slider, onFrame, chart, fitted, legend } from "./draw.js";
 
 const floats = (view) =>
   new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
@@ -70,9 +70,10 @@ function render({ model, el: root }) {
   const halfLine = el("path", { class: "ll-curve ll-f" });
   const halfDot = el("circle", { class: "ll-mark ll-f", r: 6 });
   half.node.append(halfLine, halfDot);
-  set(halfLine, {
-    d: biases.map((b, k) => `${k ? "L" : "M"}${half.px(b)} ${half.py(halves[k])}`).join(""),
-  });
+  const drawHalf = () =>
+    set(halfLine, {
+      d: biases.map((b, k) => `${k ? "L" : "M"}${half.px(b)} ${half.py(halves[k])}`).join(""),
+    });
 
   const [size, middle, radius] = [200, 100, 62]; // of the dial: rho = 1 at the radius
   const ring = el("circle", { class: "ll-ring", cx: middle, cy: middle, r: radius });
@@ -175,8 +176,14 @@ function render({ model, el: root }) {
     sentence,
   );
   const unmount = mount(model, root, box);
-  draw();
+  const anew = () => {
+    drawHalf();
+    draw();
+  };
+  const unfit = fitted(box, [main, half], anew);
+  anew();
   return () => {
+    unfit();
     redraw.cancel();
     unmount();
   };

@@ -69,9 +69,11 @@ const SUPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "�
 export const powerOfTen = (e) => `10${[...String(e)].map((c) => SUPER[c]).join("")}`;
 
 // An SVG chart: axes that can change, named lines, a cursor. Outside the y range a line is cut
-// off at the edge, where `clipped` says so in the caller's sentence.
-export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", log = false }) {
+// off at the edge, where `clipped` says so in the caller's sentence. It is as wide as the page has
+// room for, up to `width`: on a small screen it narrows, rather than shrink what is written in it.
+export function chart({ width: most = 640, height = 240, xlabel = "t", ylabel = "", log = false }) {
   const [left, right, top, bottom] = [64, 20, 10, 36];
+  let width = most;
   const grid = el("g", { class: "ll-grid" });
   const curves = el("g");
   const cursor = el("line", {
@@ -81,7 +83,7 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
     visibility: "hidden",
   });
   const names = [
-    el("text", { x: (left + width - right) / 2, y: height - 4, "text-anchor": "middle" }, xlabel),
+    el("text", { y: height - 4, "text-anchor": "middle" }, xlabel),
     el(
       "text",
       {
@@ -93,7 +95,7 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
   ];
   const node = el(
     "svg",
-    { class: "ll-chart", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
+    { class: "ll-chart", "aria-hidden": "true" },
     grid,
     curves,
     cursor,
@@ -102,37 +104,52 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
   const lines = new Map();
   const drawn = new Map(); // their paths: one that did not change is not painted again
   let x = [0, 1];
-  let y = [0, 1];
-  let [high, span, across] = [1, 1, 1]; // of y on its scale, and of x: known once a range
+  let y = log ? [0.1, 1] : [0, 1];
+  let high, span, across; // of y on its scale, and of x
   const px = (v) => left + ((v - x[0]) / across) * (width - left - right);
   const level = log ? (v) => Math.log10(Math.max(v, 1e-320)) : (v) => v;
   const py = (v) =>
     top + Math.min(1, Math.max(0, (high - level(v)) / span)) * (height - top - bottom);
+  const axes = () => {
+    high = level(y[1]);
+    span = high - level(y[0]) || 1;
+    across = x[1] - x[0] || 1;
+    const marks = [];
+    const levels = log
+      ? decades(...y).map((e) => [10 ** e, powerOfTen(e)])
+      : ticks(...y).map((v) => [v, number(v)]);
+    for (const [v, text] of levels)
+      marks.push(
+        el("line", { x1: left, x2: width - right, y1: py(v), y2: py(v) }),
+        el("text", { x: left - 6, y: py(v) + 4, "text-anchor": "end" }, text),
+      );
+    for (const v of ticks(...x, width < 400 ? 4 : 6))
+      marks.push(
+        el("text", { x: px(v), y: height - bottom + 16, "text-anchor": "middle" }, number(v)),
+      );
+    grid.replaceChildren(...marks);
+    set(node, { viewBox: `0 0 ${width} ${height}` });
+    set(names[0], { x: (left + width - right) / 2 });
+  };
+  axes();
   return {
     node,
     px,
     py,
-    box: { left, right: width - right, top, bottom: height - bottom },
+    box: { left, top, bottom: height - bottom, right: () => width - right },
+    // Take the width that the page gives; true where it changed, and the lines want drawing anew.
+    fit() {
+      const given = Math.round(node.getBoundingClientRect().width);
+      const next = given ? Math.min(most, Math.max(220, given)) : width; // 0: not on the page yet
+      if (next === width) return false;
+      width = next;
+      axes();
+      return true;
+    },
     range(nextX, nextY) {
       if ([...nextX, ...nextY].join() === [...x, ...y].join()) return;
       [x, y] = [nextX, nextY];
-      high = level(y[1]);
-      span = high - level(y[0]) || 1;
-      across = x[1] - x[0] || 1;
-      const marks = [];
-      const levels = log
-        ? decades(...y).map((e) => [10 ** e, powerOfTen(e)])
-        : ticks(...y).map((v) => [v, number(v)]);
-      for (const [v, text] of levels)
-        marks.push(
-          el("line", { x1: left, x2: width - right, y1: py(v), y2: py(v) }),
-          el("text", { x: left - 6, y: py(v) + 4, "text-anchor": "end" }, text),
-        );
-      for (const v of ticks(...x, 6))
-        marks.push(
-          el("text", { x: px(v), y: height - bottom + 16, "text-anchor": "middle" }, number(v)),
-        );
-      grid.replaceChildren(...marks);
+      axes();
     },
     // values[k] belongs to start + k
     line(name, values, className, start = 0) {
@@ -164,6 +181,20 @@ export function chart({ width = 640, height = 240, xlabel = "t", ylabel = "", lo
       const inside = ((event.clientX - box.left) / box.width) * width;
       return x[0] + ((inside - left) / (width - left - right)) * (x[1] - x[0]);
     },
+  };
+}
+
+// Keep charts as wide as their box; returns what ends it.
+export function fitted(box, charts, draw) {
+  const fit = onFrame(() => {
+    if (charts.filter((one) => one.fit()).length) draw();
+  });
+  for (const one of charts) one.fit(); // before they are drawn for the first time
+  const watcher = new ResizeObserver(fit);
+  watcher.observe(box);
+  return () => {
+    fit.cancel();
+    watcher.disconnect();
   };
 }
 

@@ -1,6 +1,6 @@
 // Gates and states of every unit over time: hover for numbers, brush, sort, follow one unit.
 import { el, set, fill, mount, number, sentences } from "./dom.js";
-import { chart, onFrame, slider } from "./draw.js";
+import { chart, fitted, onFrame, slider } from "./draw.js";
 import { colour, css, gradient, inkOn } from "./colour.js";
 
 const three = (x) => (Math.abs(x) >= 1000 ? number(x) : x.toFixed(3).replace("-", "−"));
@@ -273,10 +273,12 @@ function render({ model, el: root }) {
     sentence,
   );
   const unmount = mount(model, root, box);
+  const unfit = fitted(box, [line], refresh);
   const watcher = new ResizeObserver(() => reshow());
   watcher.observe(canvas);
   refresh();
   return () => {
+    unfit();
     reshow.cancel();
     renew.cancel();
     watcher.disconnect();

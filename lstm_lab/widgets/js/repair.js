@@ -2,7 +2,7 @@
 // one of the trained nets answer a sequence.
 import { el, set, fill, mount, number } from "./dom.js";
 import { forward, unpack } from "./arith.js";
-import { chart, legend, onFrame, slider } from "./draw.js";
+import { chart, fitted, legend, onFrame, slider } from "./draw.js";
 
 const SEEDS = 8;
 const POINTS = 50;
@@ -55,13 +55,8 @@ function render({ model, el: root }) {
       log: true,
     });
     drawn.range([0, task.updates], [1e-3, 3]);
-    const rule = el("line", {
-      class: "ll-cursor",
-      x1: drawn.box.left,
-      x2: drawn.box.right,
-      y1: drawn.py(threshold),
-      y2: drawn.py(threshold),
-    });
+    const y = drawn.py(threshold);
+    const rule = el("line", { class: "ll-cursor", x1: drawn.box.left, y1: y, y2: y });
     const paths = Array.from({ length: SEEDS }, () => el("path", { class: "ll-curve" }));
     drawn.node.append(rule, ...paths);
     const count = el("b");
@@ -71,10 +66,11 @@ function render({ model, el: root }) {
       el("span", { class: "ll-title" }, el("span", {}, task.name), count),
       drawn.node,
     );
-    return { node, drawn, paths, count };
+    return { node, drawn, rule, paths, count };
   });
 
-  const drawPanel = ({ node, drawn, paths, count }, task, k) => {
+  const drawPanel = ({ node, drawn, rule, paths, count }, task, k) => {
+    set(rule, { x2: drawn.box.right() });
     const { left, curves: n } = netOf(task);
     const solved = left.filter((share) => share <= threshold).length;
     count.textContent = fill(texts.solved, { solved });
@@ -189,9 +185,11 @@ function render({ model, el: root }) {
     sentence,
   );
   const unmount = mount(model, root, box);
+  const unfit = fitted(box, [answer, ...panels.map(({ drawn }) => drawn)], show);
   unlock();
   show();
   return () => {
+    unfit();
     redraw.cancel();
     unmount();
   };

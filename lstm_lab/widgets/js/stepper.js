@@ -1,7 +1,7 @@
 // One step of a cell at a time: live numbers on the wires, each equation with its numbers.
 import { el, set, fill, mount, number } from "./dom.js";
 import { forward, unpack } from "./arith.js";
-import { slider, onFrame, chart, legend } from "./draw.js";
+import { slider, onFrame, chart, fitted, legend } from "./draw.js";
 import { diagram } from "./diagram.js";
 
 const WINDOW = 200; // steps in the chart at once
@@ -356,7 +356,7 @@ function render({ model, el: root }) {
   const box = el(
     "div",
     { class: "ll ll-stepper", lang: model.get("lang") },
-    picture.node,
+    ...picture.nodes,
     el("div", { class: "ll-bar" }, back, next, time.node, units?.node),
     course.node,
     legend(lines.map((name) => [`ll-${name}`, name])),
@@ -372,8 +372,10 @@ function render({ model, el: root }) {
     (event) => event.buttons && go(Math.round(course.at(event)) - 1),
   );
   const unmount = mount(model, root, box);
+  const unfit = fitted(box, [course], draw);
   draw();
   return () => {
+    unfit();
     redraw.cancel();
     unmount();
   };
