@@ -753,9 +753,10 @@ guess_when
 from lstm_lab.widgets import GateHeatmap
 
 top = one_at_a_time.argmin(axis=1)  # (S,)
-said = "the small cat sat on the mat and mews . the dog sat on the mat and barks .".split()
-x_said = np.eye(V, dtype=f32)[[number[word] for word in said]][:, None]  # (T, 1, V)
-GateHeatmap(reader[0].pick(0), x_said[:, 0], tokens=said, unit=int(top[0]))
+both = "the small cat sat on the mat and mews . the dog sat on the mat and barks ."
+said = both.split()
+x_said = np.eye(V, dtype=f32)[[number[word] for word in said]]  # (T, V)
+GateHeatmap(reader[0].pick(0), x_said, tokens=said, unit=int(top[0]))
 
 # %% name="reveal_when"
 f_animal = f[np.isin(code[:2000], [number[w] for w in verbs])].mean(axis=0)  # (S, units)
