@@ -126,7 +126,7 @@ def _facts(
     for name in seen:
         lines += shape.statements([own[name].node], own[name].bound, 0)
         # a string may hold half a character, which could be written nowhere
-        words = (word.encode("utf-8", "replace").decode() for word in shape.words(own[name]))
+        words = (word[:80].encode("utf-8", "replace").decode() for word in shape.words(own[name]))
         calls |= {word for word in words if _ready_made(word)}
     form = hashlib.blake2b("\n".join(sorted(lines)).encode("utf-8", "replace"), digest_size=12)
     nodes = sum(own[name].size for name in seen)

@@ -96,5 +96,5 @@ def _fact(problem: Any) -> dict[str, Any]:
         fact[name] = codec.clean(text)[:400] if type(text) is str else ""
     for name in ("tasks", "binds"):
         names = [codec.clean(one)[:100] for one in _list(given.get(name)) if type(one) is str]
-        fact[name] = names[:100]
+        fact[name] = names[:20]
     return fact

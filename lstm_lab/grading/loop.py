@@ -19,10 +19,11 @@ from lstm_lab.grading.feedback import Said
 from lstm_lab.grading.hidden import retold, to_run_again
 from lstm_lab.grading.outcome import outcome, safe_to_tell
 from lstm_lab.grading.plugin import POINTS, RUNS
-from lstm_lab.grading.points import Row, row
+from lstm_lab.grading.points import Row, row, shortened
 from lstm_lab.grading.record import Recording
 from lstm_lab.grading.run import BrokenSolution, Run, load_solution
 from lstm_lab.grading.sources import CodeCell, Document
+from lstm_lab.grading.worker.codec import CannotCross
 
 if TYPE_CHECKING:
     from lstm_lab.grading.session import Session
@@ -109,8 +110,13 @@ class Loop:
             except Exception as error:
                 traceback.print_exc()
                 answer = None if message["op"] == "warm" else failed(error)
-            if answer is not None:
+            if answer is None:
+                continue
+            try:
                 owner.reply(*answer)
+            except CannotCross:  # texts that an answer made longer than a frame; the points count
+                facts, rows = shortened(answer)
+                owner.reply({**facts, "problems": facts["problems"][:10]}, rows)
 
     def _watch(self, exercise: Exercise) -> None:
         for path in (exercise.tests, exercise.solution_path, exercise.record_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Row", "row", "totals"]
+__all__ = ["Row", "row", "shortened", "totals"]
 
 Row = dict[str, Any]
 STATUSES = ("passed", "failed", "not tried", "error")
@@ -46,3 +46,20 @@ def totals(rows: list[Row]) -> dict[str, tuple[float, float]]:
         earned, points = found.get(one["task"], (0, 0))
         found[one["task"]] = (earned + one["earned"], points + one["points"])
     return found
+
+
+def shortened(value: Any, length: int = 100) -> Any:
+    """Return plain data with every text in it cut to a length.
+
+    Examples
+    --------
+    >>> shortened([{"said": "a" * 9, "earned": 2}], 5)
+    [{'said': 'aaaa…', 'earned': 2}]
+    """
+    if isinstance(value, str):
+        return value if len(value) <= length else f"{value[: length - 1]}…"
+    if isinstance(value, dict):
+        return {key: shortened(part, length) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(shortened(part, length) for part in value)
+    return value

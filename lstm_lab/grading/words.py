@@ -42,7 +42,7 @@ def describe(value: Any) -> Said:
     if isinstance(value, list):
         return _("a list of {n}", n=len(value))
     if isinstance(value, dict):
-        keys = ", ".join(list(value)[:8]) or "–"
+        keys = ", ".join(key[:40] for key in list(value)[:8]) or "–"
         return _("a dict with the keys {keys}", keys=keys)
     if isinstance(value, np.ndarray):
         return _("an array of shape {shape}", shape=written(value.shape))

@@ -7,6 +7,7 @@ raises, waits until the test ends it, fills its memory, or takes one answer for 
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 import textwrap
 import time
@@ -16,7 +17,10 @@ import pytest
 from hostile import naive
 from hostile.frames import FRAMES
 
+from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
+from lstm_lab.grading.points import row, shortened
+from lstm_lab.grading.worker.codec import CannotCross, decode, encode
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the fork server is Linux's"
@@ -62,3 +66,69 @@ def test_no_layer_is_needed_for_that(make, toy):
 def test_the_grader_without_checks_tells_right_from_wrong(tmp_path):
     assert naive.frames_outcome(tmp_path, "def double(x):\n    return x + x\n") == ["fooled"]
     assert naive.frames_outcome(tmp_path, "def double(x):\n    return x\n") == ["not fooled"]
+
+
+# Answers whose texts are longer than what may be said of them in one frame.
+LONG = {
+    "keys": "def double(x):\n    return {c * 120_000: 1.0 for c in 'abcdef'}\n",
+    "what is printed": "def double(x):\n    print('\\U0001f600' * 60_000)\n    return x\n",
+    "problems that were made up while it was loaded": """
+def forge():
+    import json, os, struct
+    made = [{"kind": "raised", "text": "y" * 400, "tasks": ["z" * 90] * 40, "binds": [1]}] * 150
+    body = json.dumps({"m": {"found": ["double"], "problems": made}, "b": None, "a": []}).encode()
+    for number in range(3, 64):
+        try:
+            os.write(number, struct.pack("<4sII", b"LLF1", len(body), 0) + body)
+        except OSError:
+            pass
+def double(x, forged=forge()):
+    return x
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def wide(toy, tmp_path_factory):
+    """The toy with thirty more tests, each of which has something to say."""
+    root = tmp_path_factory.mktemp("wide") / "course"
+    shutil.copytree(toy.root, root)
+    tests = find_exercise("07", root).tests
+    more = """
+
+@pytest.mark.points(1, task="double")
+@pytest.mark.parametrize("n", range(30))
+def test_double_again(n, submission, solution):
+    compare(submission.call("double", float(n + 1)), solution.call("double", float(n + 1)).value)
+"""
+    tests.write_text(tests.read_text("utf-8") + more, "utf-8")
+    return find_exercise("07", root)
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_too_long_to_be_told_costs_its_words_and_not_the_points(name, make, wide, grader):
+    started = time.monotonic()
+    graded = grader.grade(wide, make(double=LONG[name]))
+    assert time.monotonic() - started < 20
+    earned = {row["task"]: row["earned"] for row in graded.rows}
+    assert len(graded.rows) == 33
+    assert earned["double"] == 0
+    assert all(len(one) < 5000 for row in graded.rows for one in (row["said"] or {}).values())
+    # where what was printed had to be cut, all that there was would not have crossed
+    printed = [row["stdout"] for row in graded.rows if row["stdout"]]
+    if name == "what is printed":
+        assert {len(one) for one in printed} == {100}
+        with pytest.raises(CannotCross):
+            encode(["\U0001f600" * 4000] * len(printed))
+    assert grader.grade(wide, make()).earned == 36
+
+
+def test_rows_that_do_not_cross_are_shortened_until_they_do():
+    text = "\U0001f600" * 5000
+    made = [row(f"test_{n}", "double", 1, "failed", {"en": text, "zh": text}, stdout=text)
+            for n in range(50)]  # fmt: skip
+    with pytest.raises(CannotCross):
+        encode(made)
+    rows = decode(encode(shortened(made)))
+    assert [one["test"] for one in rows] == [one["test"] for one in made]
+    assert rows[0]["said"]["en"].endswith("…")
