@@ -11,6 +11,7 @@ from lstm_lab.grading.exercises import list_exercises
 from lstm_lab.grading.reports.canvas import fill_canvas
 from lstm_lab.grading.reports.feedback_pages import feedback_lines
 from lstm_lab.grading.reports.gradescope import gradescope_json
+from lstm_lab.grading.reports.handback import feedback_zip
 from lstm_lab.grading.reports.junit import junit_xml
 from lstm_lab.grading.reports.marks import Filled, Mark, read_marks, read_records
 from lstm_lab.grading.reports.moodle import fill_moodle
@@ -23,7 +24,7 @@ from lstm_lab.reasons import reason
 
 __all__ = ["HELP", "configure", "run"]
 
-HELP = "bring the marks to Canvas, Moodle, Gradescope or JUnit"
+HELP = "bring marks and feedback to Canvas, Moodle, Gradescope or JUnit"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +48,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     into.add_argument(
         "--gradescope", action="store_true", help=_("results.json of one submission")
     )  # fmt: skip
+    into.add_argument(
+        "--feedback",
+        action="store_true",
+        help=_("a zip of the students' pages, named as Moodle and Canvas take them back"),
+    )
     into.add_argument("--junit", action="store_true", help=_("JUnit's XML of all submissions"))
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help=_("the file to write")
@@ -73,6 +79,11 @@ def run(args: argparse.Namespace) -> int:
                 folder=args.results
             )
         )
+    if args.feedback:
+        data, count = feedback_zip(args.results, _number(args))
+        _write(args.out, data)
+        print(_("{out}: feedback for {n} students.").format(out=args.out, n=count))
+        return 0
     if args.gradescope or args.junit:
         records = _records(args)
         data = junit_xml(records) if args.junit else gradescope_json(records).encode("utf-8")

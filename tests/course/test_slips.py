@@ -69,7 +69,7 @@ def slips(*lines: str) -> list[tuple[str, str]]:
         "grade full --out out --roster odd.csv → odd.csv has no column of names or ids",
         "grade full --demo → --demo makes the submissions itself",
         "marks → something is missing: results, --out",
-        "marks folder --out x → say one of --canvas, --moodle, --gradescope, --junit",
+        "marks folder --out x → say one of --canvas, --moodle, --gradescope, --feedback, --junit",
         "marks folder --junit --gradescope --out x → do not go together",
         "marks nowhere --junit --out x → nowhere is no folder; name the one that `grade --out`",
         "marks note.txt --junit --out x → note.txt is no folder",

@@ -22,7 +22,7 @@ class Owner:
 # "Full Name_12345_assignsubmission_file_" (Moodle: as a folder, or in front of the file name)
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_\w+?(?:_|$)")
 # "lastfirst_LATE_12345_67890_name.ipynb" (Canvas)
-_CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<number>\d{3,})_\d{4,}_.+")
+_CANVAS = re.compile(r"(?P<name>.+?)(?:_LATE)?_(?P<number>\d{3,})_\d{4,}_.+")
 # the same where names are hidden: "LATE_anon_a1B2c_67890_name.ipynb"
 _ANONYMOUS = re.compile(r"(?:LATE_)?(?P<name>anon_[0-9A-Za-z]+)_\d{4,}_.+")
 # what was typed into Moodle's page, beside the files: a folder, or a file, of its own
@@ -55,9 +55,10 @@ def owner_of(name: str, exercises: Iterable[str]) -> Owner:
     match = _ANONYMOUS.match(name)
     if match:
         return Owner(match["name"])
+    exercises = list(exercises)
     for pattern in (_MOODLE, _CANVAS):
         match = pattern.match(name)
-        if match:
+        if match and match["name"] not in exercises:
             return Owner(match["name"].strip(), match["number"])
     rest = re.sub(r"\s*\(\d+\)$", "", name)  # "rnn (1)", as browsers number downloads
     for exercise in exercises:
