@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.kernel import Check
+from lstm_lab.grading.run import Run
+from lstm_lab.grading.sandbox import Sandbox
 from lstm_lab.grading.sources import CodeCell, Document
 from lstm_lab.grading.worker.extract import extract, run
 
@@ -145,3 +148,33 @@ def test_modules_are_graded_alike_in_worker_and_kernel(
         assert check.run(namespace).rows == graded.rows
     finally:
         check.close()
+
+
+FINDS = """
+import os
+import sys
+def double(x):
+    for folder in sys.path:
+        path = os.path.join(folder, "torch", "nn", "modules", "rnn.py")
+        if os.path.exists(path):
+            return "class LSTM" in open(path).read()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the walls are Linux's")
+def test_an_exercise_without_torch_cannot_borrow_from_it(toy, make):
+    """A finished LSTM is an answer key; the finder that refuses its import is no wall."""
+    seen = {}
+    for name, layers in (("limits", ()), ("walls", ("landlock", "seccomp"))):
+        one = Run(toy, sandbox=Sandbox(layers=layers))
+        try:
+            one.begin(make(double=FINDS))
+            one.enter("double")
+            seen[name] = one.submission().call("double", 1.5)
+            one.leave("double")
+        finally:
+            one.close()
+            one.sandbox.close()
+    assert seen["limits"].value is True
+    assert seen["walls"].value is None
+    assert seen["walls"].error.type == "PermissionError"

@@ -11,7 +11,12 @@ import sysconfig
 
 from .system_calls import call
 
-__all__ = ["Walls", "listed", "readable"]
+__all__ = ["ANSWER_KEYS", "Walls", "listed", "readable"]
+
+# Packages that know the answers; an exercise names those of them that its answers may import.
+ANSWER_KEYS = frozenset(
+    {"lstm_lab", "torch", "keras", "tensorflow", "jax", "jaxlib", "scipy", "sklearn"}
+)
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 # rights of Landlock's first version, and what later ones added (ABI, bits)
@@ -110,8 +115,10 @@ def listed() -> list[str]:
 def readable(allow: list[str]) -> list[str]:
     """Return what may be read: Python itself, and the packages that answers may import.
 
-    The course's own package is an answer key, so it is left out but for what is allowed.
+    What knows the answers is left out but for what is allowed: the course's own package, and
+    the libraries that have finished networks.
     """
+    kept_back = ANSWER_KEYS - {name.split(".")[0] for name in allow}
     sites = [os.path.realpath(folder) for folder in _site_folders()]
     own = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
     shared = [
@@ -132,7 +139,7 @@ def readable(allow: list[str]) -> list[str]:
                 real = os.path.realpath(path)
                 if any((inner + "/").startswith(real + "/") for inner in [*roots, *sites]):
                     continue  # its entries are added one by one
-                if "lstm_lab" in name.replace("-", "_"):
+                if "lstm_lab" in name.replace("-", "_") or name in kept_back:
                     continue
                 if folder not in sites and name.startswith("python3") and os.path.isdir(path):
                     continue  # another Python's library, with packages of its own
