@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lstm_lab.grading.worker.extract import extract, parse_cell, run
+from lstm_lab.grading.worker.cells import parse_cell
+from lstm_lab.grading.worker.extract import extract, run
 
 
 def cells(*sources, names=None):

@@ -21,8 +21,8 @@ import pytest
 from lstm_lab.cli import main
 from lstm_lab.grading.answers import answer_facts
 from lstm_lab.grading.sources import NotReadable, parse_document, readable
+from lstm_lab.grading.worker.cells import parse_cell
 from lstm_lab.grading.worker.codec import CannotCross, encode
-from lstm_lab.grading.worker.extract import parse_cell
 from lstm_lab.grading.worker.remove import remove_tree
 
 HALF = "def double(x):\n    name = 'torch.nn.LSTM\\ud800'\n    return x\n"
