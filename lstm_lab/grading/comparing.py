@@ -75,7 +75,8 @@ def compare(
     rtol, atol : float
         As in `numpy.isclose`.
     suspects : iterable of Suspect
-        Named mistakes, tried in order before general symptoms.
+        Named mistakes, tried in order before general symptoms. Looked at only where something is
+        wrong: what yields them, a generator, costs a right answer nothing.
     mutates : iterable of int or str
         Arguments (by position or keyword) that the task says may be changed.
     repeat : bool
@@ -89,7 +90,6 @@ def compare(
     """
     if isinstance(want, Result):
         want = want.value
-    suspects = list(suspects)
     tolerance = Tolerance(rtol, atol)
     label = got.name or (name if isinstance(name, str) else ", ".join(name))
     if got.error is not None:
@@ -162,7 +162,7 @@ def _check_again(got: Result, second: Result, label: str, tolerance: Tolerance) 
 def _suspected(
     wrong: list[tuple[str, Any, Any]],
     right: list[str],
-    suspects: list[Suspect],
+    suspects: Iterable[Suspect],
     tolerance: Tolerance,
     got: Result,
 ) -> Said | None:

@@ -36,4 +36,5 @@ def helper_environment() -> dict[str, str]:
     one_thread = dict.fromkeys(THREADS, "1")
     return {
         **os.environ, **one_thread, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "",
+        "PYTHONWARNINGS": "ignore",
     }  # fmt: skip

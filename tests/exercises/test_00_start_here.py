@@ -94,7 +94,7 @@ def sigmoid_slips(x):
     def logistic(x):
         return 0.5 * (1 + np.tanh(0.5 * x))
 
-    return [
+    yield from [
         suspect(
             logistic(-x),
             en="you return σ(−x): the sign in the exponent is the wrong way round.",
@@ -162,7 +162,7 @@ def add_bias_slips(a, b):
             "形状从右边对齐，(S, H) 就落在了 (B, H) 上。",
         )
         slips.insert(0, plain)
-    return slips
+    yield from slips
 
 
 def affine_slips(x, W, b):
@@ -211,7 +211,7 @@ def affine_slips(x, W, b):
         slips.insert(0, as_columns)
         if len(x) == W.shape[0]:
             slips.insert(0, replace(as_columns, value=W @ x + b))
-    return slips
+    yield from slips
 
 
 def affine_backward_slips(dz, x, W):
@@ -316,7 +316,7 @@ def affine_backward_slips(dz, x, W):
                 zh="求和求的是各个单元；批是第 0 轴。",
             ),
         ]
-    return slips
+    yield from slips
 
 
 NUDGES_STAY = {
@@ -329,7 +329,7 @@ NUDGES_STAY = {
 def finite_difference_slips(x, eps):
     """For "cubes", f(x) = sum of x³: (f(x + ε) − f(x − ε)) / 2ε = 3x² + ε²."""
     central = 3 * x**2 + eps**2
-    return [
+    yield from [
         suspect(
             2 * central,
             en="exactly twice too large: the two nudges are 2·eps apart, not eps.",

@@ -204,7 +204,7 @@ def step_slips(x, h, W_x, W_h, b):
             zh="h 和 x 一样，一行是一个序列：用 `h @ W_h.T`，而不是 `W_h @ h`。",
         )
         slips += [as_written, half_turned]
-    return slips
+    yield from slips
 
 
 def leak(x, h):
@@ -345,7 +345,7 @@ def forward_slips(x, h0, lengths):
             "（这里 T = B，两种都放得进去）。",
         )
         slips.append(over_batch)
-    return slips
+    yield from slips
 
 
 def last_slips(h, lengths):
@@ -425,7 +425,7 @@ def last_slips(h, lengths):
             zh="两个下标写反了：时间是第 0 轴，序列是第 1 轴。",
         )
         slips += [by_batch, swapped]
-    return slips
+    yield from slips
 
 
 def head_slips(h, W_y, b_y, target):
@@ -519,4 +519,4 @@ def head_slips(h, W_y, b_y, target):
             "`[:, 0]` 只去掉最后一个。",
         )
         slips.append(squeezed)
-    return slips
+    yield from slips

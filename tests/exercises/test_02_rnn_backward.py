@@ -240,7 +240,7 @@ def step_slips(dh_new, h_new, x, h, W_x, W_h):
                 zh="转置反了：是 `da.T @ x`，不是 `x.T @ da`。",
             ),
         ]
-    return slips
+    yield from slips
 
 
 def walk_back(dh, slope, W_h, alive, past_end="through", order=-1, carry="da"):
@@ -257,7 +257,7 @@ def walk_back(dh, slope, W_h, alive, past_end="through", order=-1, carry="da"):
 def bptt_slips(dh, slope, W_h, lengths):
     t = np.arange(len(dh))[:, None]
     alive, always = t < lengths, np.ones((len(dh), len(lengths)), bool)
-    return [
+    yield from [
         suspect(
             walk_back(dh, slope, W_h, always),
             en="the frozen steps are treated like real ones: past its end a sequence has no tanh "
@@ -422,7 +422,7 @@ def collect_slips(da, x, h, h0):
             zh="转置反了：da 在前，并且转置。",
         )
     )
-    return slips
+    yield from slips
 
 
 def slopes(f, x):
@@ -476,7 +476,7 @@ def acquittal_slips(f, x, value):
 def judge_slips(f, x, claimed):
     q = slopes(f, x)
     bound = 1e-4 * (1 + abs(q))
-    return [
+    yield from [
         suspect(
             np.zeros(x.shape, bool),
             en="a planted fault was not found: nothing was called wrong.",

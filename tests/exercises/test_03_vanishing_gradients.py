@@ -220,12 +220,12 @@ def tanh_slips(h, W_h):
             "要么一步一步来，要么用广播：`slope[:, :, None] * W_h`。",
         )
         slips.append(taken_out)
-    return slips
+    yield from slips
 
 
 def relu_slips(h, W_h):
     slope = (h > 0).astype(float)
-    return [
+    yield from [
         suspect(slope[:, None, :] * W_h, **COLUMNS),
         suspect(np.swapaxes(slope[:, :, None] * W_h, 1, 2), **TURNED),
         suspect(slope[:, :, None] * W_h.T, **W_TURNED),
@@ -405,7 +405,7 @@ def norm_slips(J, value):
             zh="这里有 T 个数，要的是 T + 1 个：间隔 0 也算，那里还什么都没乘，范数是 1。",
         )
         slips.append(short)
-    return slips
+    yield from slips
 
 
 def radius_slips(A, rho, value):
@@ -554,7 +554,7 @@ def radius_slips(A, rho, value):
                 zh="谱半径对，但它不是 A 乘上一个正数。",
             )
         )
-    return slips
+    yield from slips
 
 
 def holds_arrays_only(value, gradients):
@@ -640,7 +640,7 @@ def orthogonal_slips(A, value):
     ]
     if is_square_of_numbers(value, A):
         slips.append(suspect(value, **what_is_not_orthogonal(value, H)))
-    return slips
+    yield from slips
 
 
 def what_is_not_orthogonal(Q, H):
@@ -829,4 +829,4 @@ def clip_slips(gradients, limit):
             zh="全是零的梯度变成了 nan：0 / 0。范数超过上限时才做除法。",
         )
         slips.append(nothing)
-    return slips
+    yield from slips

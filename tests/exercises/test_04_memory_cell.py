@@ -316,7 +316,7 @@ def step_slips(a, c):
                 zh="每个单元都写了一遍门；每个门只要一次，(B, 2K)。",
             ),
         ]
-    return slips
+    yield from slips
 
 
 def toy(a, c):
@@ -484,7 +484,7 @@ def forward_slips(x, W, h, c, gates):
             zh="循环走的是批；x 的第一个轴才是时间。",
         )
         slips.append(across)
-    return slips
+    yield from slips
 
 
 def back_as(
@@ -809,7 +809,7 @@ def back_slips(dh, c, i, g, o):
             zh="顺序是 dc、da_i、da_g、da_o。",
         )
     )
-    return slips
+    yield from slips
 
 
 GATES_FOR_EACH_CELL = {
@@ -930,4 +930,4 @@ def count_slips(I, blocks, cells, O, bias):
                 zh="每块有两个门，所以有两个偏置。",
             )
         )
-    return slips
+    yield from slips

@@ -315,7 +315,7 @@ def step_slips(x, h, c, W_x, W_h, b):
             zh="W_x 和 W_h 换了位置：W_x 属于 x。",
         )
         slips.append(crossed)
-    return slips
+    yield from slips
 
 
 def walk(
@@ -490,7 +490,7 @@ def forward_slips(x, h, c, lengths):
             zh="循环走的是批；x 的第一个轴才是时间。",
         )
         slips.append(across)
-    return slips
+    yield from slips
 
 
 def separate_slips(W, b):
@@ -585,7 +585,7 @@ def separate_slips(W, b):
             zh="少了 b。",
         ),
     ]
-    return slips
+    yield from slips
 
 
 def count_slips(I, H, layers, biases):
@@ -669,7 +669,7 @@ def count_slips(I, H, layers, biases):
                 zh="上面的层只读下面那一层的 h，不再读 x。",
             ),
         ]
-    return slips
+    yield from slips
 
 
 def chrono_slips(b, steps):
@@ -776,7 +776,7 @@ def chrono_slips(b, steps):
                 zh="i 和 f 交错了；每个部分是 H 个数一整块。",
             )
         )
-    return slips
+    yield from slips
 
 
 def half_life_slips(b_f):

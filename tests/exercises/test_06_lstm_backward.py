@@ -309,7 +309,7 @@ def step_slips(dh, dc, i, f, g, o, c, c_new):
             zh="顺序是先 da，后 dc_old。",
         ),
     ]
-    return slips
+    yield from slips
 
 
 def wrong_parts(value, want):
@@ -464,7 +464,7 @@ def backward_slips(dh, i, f, g, o, c, c0, W_h):
             zh="dh[0] 属于第 0 步**之后**的状态；dh0 只是 da[0] @ W_h。",
         ),
     ]
-    return slips
+    yield from slips
 
 
 def toy_forward(x, state):
@@ -591,7 +591,7 @@ def chunk_slips(x, dh, state, K):
             zh="这是开始时的状态；要的是最后的。",
         )
     )
-    return slips
+    yield from slips
 
 
 def adam_slips(w, g, m, s, t, lr):
@@ -727,4 +727,4 @@ def adam_slips(w, g, m, s, t, lr):
                     zh=f"{one.part} 不对。{one.said['zh']}",
                 )
             )
-    return slips
+    yield from slips

@@ -29,7 +29,7 @@ def main() -> int:
     if sys.argv[1] == "fork":
         from lstm_worker.forkserver import serve  # type: ignore[import-not-found]
 
-        return serve(int(sys.argv[2]))
+        os._exit(serve(int(sys.argv[2])))  # at once: its parent waits, and torch is slow to go
     from lstm_worker.child import serve_pipes  # type: ignore[import-not-found]
 
     return serve_pipes()
