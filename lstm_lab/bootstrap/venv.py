@@ -185,14 +185,15 @@ class Venv:
 
     def link_course(self, site: Path) -> None:
         """Make `import lstm_lab` and the command `lstm-lab` work, wherever the folder is moved."""
-        # Both are relative: to site-packages, and to the script itself.
+        # Both are relative: to site-packages, and to the script itself. -P: the folder where
+        # somebody is must not shadow modules, least of all a folder of submissions.
         up = os.path.relpath(self.root.resolve(), site.resolve())
         _write(site / "lstm_lab_course.pth", up + "\n")
         if os.name == "nt":
-            _write(self.scripts / "lstm-lab.cmd", '@"%~dp0python.exe" -m lstm_lab %*\n')
+            _write(self.scripts / "lstm-lab.cmd", '@"%~dp0python.exe" -P -m lstm_lab %*\n')
         else:
             script = self.scripts / "lstm-lab"
-            _write(script, '#!/bin/sh\nexec "$(dirname "$0")/python" -m lstm_lab "$@"\n')
+            _write(script, '#!/bin/sh\nexec "$(dirname "$0")/python" -P -m lstm_lab "$@"\n')
             if not os.access(script, os.X_OK):
                 script.chmod(0o755)
 

@@ -12,12 +12,16 @@ import csv
 import json
 import os
 import re
+import subprocess
 import sys
 import time
 import tracemalloc
+import zipfile
 
 import pytest
+from hostile import naive
 
+from lstm_lab.bootstrap.venv import Venv
 from lstm_lab.cli import main
 from lstm_lab.grading.answers import answer_facts
 from lstm_lab.grading.sources import NotReadable, parse_document, readable
@@ -177,3 +181,79 @@ def test_one_such_file_does_not_stop_the_batch(
     assert rows["long"]["status"] == "needs attention"
     if "李明" in str(rows):
         assert rows["李明"]["points"] == "6"
+
+
+SHADOWS = ("numpy.py", "json.py", "rich.py", "sitecustomize.py", "conftest.py",
+           "lstm_lab/__init__.py", "lstm_lab/cli.py", "lstm_lab/__main__.py")  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the command is a shell script elsewhere")
+def test_a_module_handed_in_shadows_none_of_ours_where_grading_is_started(tmp_path):
+    """`lstm-lab grade .` in the folder of submissions, beside a student's numpy.py."""
+    folder = tmp_path / "handed in"
+    (folder / "lstm_lab").mkdir(parents=True)
+    ran = tmp_path / "ran"
+    for name in SHADOWS:
+        (folder / name).write_text(f"open({str(ran)!r}, 'a').write({name!r})\n")
+    env = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    command = [sys.executable, "-m", "lstm_lab", "--help"]
+    subprocess.run(command, cwd=folder, env=env, capture_output=True)
+    assert "lstm_lab" in ran.read_text()  # where Python looks in the current folder first
+    ran.unlink()
+    venv = Venv(tmp_path / "course")
+    (venv.folder / "site").mkdir(parents=True)
+    venv.scripts.mkdir()
+    venv.python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    venv.python.chmod(0o755)
+    venv.link_course(venv.folder / "site")
+    done = subprocess.run(
+        [str(venv.scripts / "lstm-lab"), "--help"],
+        cwd=folder, env=env, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "usage: lstm-lab" in done.stdout
+    assert not ran.exists()
+
+
+BESIDE = {
+    "conftest.py": "def pytest_pyfunc_call(pyfuncitem):\n    return True\n",
+    "pytest.ini": "[pytest]\naddopts = -p sly\n",
+    "sly.py": "def pytest_pyfunc_call(pyfuncitem):\n    return True\n",
+    "numpy.py": "raise SystemExit(0)\n",
+    "sitecustomize.py": "raise SystemExit(0)\n",
+    "tests/exercises/test_07_toy.py": "def test_double_values():\n    pass\n",
+    "solutions/src/07_toy.py": "def double(x):\n    return x\n",
+    ".lstm-lab/results.json": '{"score": 6}',
+    "results.csv": "student,points\nmallory,6\n",
+    "records/x.json": '{"student": "mallory", "earned": 6, "points": 6}',
+}
+
+
+def test_what_is_handed_in_beside_an_answer_changes_nothing(
+    tmp_path, toy_course, make, as_notebook, capsys, monkeypatch
+):
+    wrong = "def double(x):\n    return x\n"
+    control = tmp_path / "control"
+    control.mkdir()
+    for name in ("conftest.py", "pytest.ini", "sly.py"):
+        (control / name).write_text(BESIDE[name])
+    assert naive.with_pytest(control, wrong, "plain")[0] == 1
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for student, extra in (("mallory", BESIDE), ("zoe", {})):
+        with zipfile.ZipFile(folder / f"{student}.zip", "w") as archive:
+            answers = make(double=wrong) if extra else make()
+            for name, text in {**extra, "07_toy.ipynb": as_notebook(answers)}.items():
+                archive.writestr(name, text)
+    # and the same unpacked, where grading is started from
+    (folder / "eve").mkdir()
+    for name, text in {**BESIDE, "07_toy.ipynb": as_notebook(make(double=wrong))}.items():
+        path = folder / "eve" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.chdir(folder / "eve")
+    assert main(["grade", str(folder), "--out", str(tmp_path / "out")]) == 0
+    capsys.readouterr()
+    with (tmp_path / "out" / "results.csv").open(encoding="utf-8-sig") as file:
+        points = {row["student"]: row["points"] for row in csv.DictReader(file)}
+    assert points == {"mallory": "3", "zoe": "6", "eve": "3"}
