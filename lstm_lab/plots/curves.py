@@ -96,7 +96,7 @@ def learning_curves(
         if len(curves) > 1:
             ax.plot(steps, curves.T, color=colour, linewidth=0.7, alpha=0.45)
         median = np.nanmedian(curves, axis=0)
-        ax.plot(steps, median, color=colour, linewidth=2.2, linestyle=dash, label=name)
+        ax.plot(steps, median, color=colour, linewidth=2.2, linestyle=dash)
         ends.append((float(median[np.isfinite(median)][-1]), steps[-1], name, colour))
     if log:
         ax.set_yscale("log")

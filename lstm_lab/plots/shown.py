@@ -8,7 +8,9 @@ from html import escape
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
@@ -28,6 +30,9 @@ _IMAGE = (
 _CAPTION = (
     "margin-top:4px;font-size:.93em;line-height:1.5;color:var(--jp-content-font-color1,inherit)"
 )
+_KEY = "margin-top:4px;font-size:.93em;line-height:1.5;" + _CAPTION.rpartition(";")[2]
+_SAMPLE = "vertical-align:middle;margin-right:6px;background:#fff;border-radius:3px"
+_DASHES = {"--": "7 3", ":": "2 3", "-.": "7 3 2 3"}
 
 
 class Shown:
@@ -39,13 +44,18 @@ class Shown:
         The picture.
     alt, caption : str
         Its two texts.
+    key : dict of str to str
+        What the lines are called, each with a sample of it as SVG.
     """
 
-    def __init__(self, png: bytes, width: int, caption: str, alt: str) -> None:
+    def __init__(
+        self, png: bytes, width: int, caption: str, alt: str, key: dict[str, str] | None = None
+    ) -> None:
         self.png = png
         self.width = width
         self.caption = caption
         self.alt = alt
+        self.key = key or {}
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.png).decode("ascii")
@@ -57,17 +67,28 @@ class Shown:
         return (
             f'<figure class="lstm-lab-figure" style="{_FRAME.format(width=self.width)}">'
             f'<img alt="{escape(self.alt)}" style="{_IMAGE}" src="data:image/png;base64,{data}">'
-            f"{caption}</figure>"
+            f"{self._named_lines()}{caption}</figure>"
         )
 
+    def _named_lines(self) -> str:
+        names = "".join(
+            f'<span style="display:inline-block;margin-right:18px">{sample}{escape(name)}</span>'
+            for name, sample in self.key.items()
+        )
+        return f'<div style="{_KEY}">{names}</div>' if names else ""
+
     def __repr__(self) -> str:
-        return "\n".join(filter(None, (f"[{self.alt}]", self.caption)))
+        key = " · ".join(self.key)
+        return "\n".join(filter(None, (f"[{self.alt}]", key, self.caption)))
 
 
 def show(fig: Figure, *, caption: str = "", alt: str) -> Shown:
     """Turn a figure into something that a notebook cell can end with.
 
     The figure is closed: it appears once, here, and holds no memory afterwards.
+
+    Lines with a ``label`` in axes without a legend are named below the figure, in the page's
+    letters: matplotlib's own fonts have no Chinese, so there ``label=tr(en=…, zh=…)`` works.
 
     Parameters
     ----------
@@ -100,13 +121,36 @@ def show(fig: Figure, *, caption: str = "", alt: str) -> Shown:
         legend = ax.get_legend()
         if legend is not None:  # made outside `style`, so it has the frame that the look leaves out
             legend.set_frame_on(False)
+    key = {name: sample for ax in fig.axes for name, sample in _named(ax).items()}
     buffer = io.BytesIO()
     # the inline backend would crop the figure; the fonts are only chosen while drawing
     with style(), mpl.rc_context({"savefig.bbox": "standard"}):
         fig.savefig(buffer, format="png", dpi=_DPI, facecolor="white")
     width = round(fig.get_figwidth() * 96)
     _close(fig)
-    return Shown(buffer.getvalue(), width, caption, alt)
+    return Shown(buffer.getvalue(), width, caption, alt, key)
+
+
+def _named(ax: Any) -> dict[str, str]:
+    """The labelled lines of axes that have no legend, each with a sample of itself."""
+    if ax.get_legend() is not None:
+        return {}
+    handles, labels = ax.get_legend_handles_labels()
+    pairs = zip(labels, handles, strict=True)
+    return {name: _sample(line) for name, line in pairs if isinstance(line, Line2D)}
+
+
+def _sample(line: Line2D) -> str:
+    colour = to_hex(line.get_color())
+    dash = (
+        f' stroke-dasharray="{_DASHES[kind]}"' if (kind := line.get_linestyle()) in _DASHES else ""
+    )
+    dot = f'<circle cx="17" cy="6" r="3.5" fill="{colour}"/>' if line.get_marker() == "o" else ""
+    return (
+        f'<svg width="34" height="12" aria-hidden="true" style="{_SAMPLE}">'
+        f'<path d="M2 6H32" stroke="{colour}" stroke-width="{line.get_linewidth():.2g}"{dash}/>'
+        f"{dot}</svg>"
+    )
 
 
 def _close(fig: Figure) -> None:

@@ -287,7 +287,8 @@ show(
     fig,
     caption=tr(
         en="Lines: median of ten seeds; bands: from the smallest to the largest.",
-        zh="线是十个种子的中位数，色带从最小到最大。",
+        zh="横轴是从最后一个输入往回数的步数，纵轴是梯度（最后一个输入处为 1）。"
+        "线是十个种子的中位数，色带从最小到最大。",
     ),
     alt=tr(
         en="Gradient against steps back, log axis: it falls steadily for the RNN and for "

@@ -470,12 +470,13 @@ from lstm_lab.plots import learning_curves
 
 seeds = range(10)
 nets, losses = train(seeds)
-fig = learning_curves({"RNN": losses}, baseline=0.25, baseline_label="always saying 0.5")
+fig = learning_curves({"RNN": losses}, baseline=0.25, baseline_label="p = 0.5")
 show(
     fig,
     caption=tr(
-        en="Ten seeds, the median thick. For a while nothing seems to happen; then the loss falls.",
-        zh="十个种子，粗线是中位数。起初好像什么也没发生，然后损失降了下来。",
+        en="Ten seeds, the median thick; dotted: always saying 0.5. For a while nothing seems to "
+        "happen; then the loss falls.",
+        zh="十个种子，粗线是中位数，点线是永远说 0.5。起初好像什么也没发生，然后损失降了下来。",
     ),
     alt=tr(
         en="Loss against updates, log axis: ten curves stay near 0.25 at first, then fall "
@@ -688,20 +689,21 @@ guess_inside.reveal(0 if better > 0.1 else 2 if better < -0.1 else 1)
 from lstm_lab.plots import COLOURS, subplots
 
 fig, ax = subplots(height=3.2)
-curves = ("untrained", untrained_h, "o--", "orange"), ("trained", trained_h, "o-", "blue")
+before, after = tr(en=("untrained", "trained"), zh=("没训练过", "训练过"))
+curves = (before, untrained_h, "o--", "orange"), (after, trained_h, "o-", "blue")
 for name, h, dash, key in curves:
     r2 = np.stack([readable(h, toggle[t - k]) for k in range(9)])  # (9, S)
     ax.fill_between(range(9), r2.min(1), r2.max(1), color=COLOURS[key], alpha=0.2, lw=0)
     ax.plot(np.median(r2, 1), dash, color=COLOURS[key], label=name)
-ax.set(xlabel="steps back", ylabel="R² of “was it a toggle?”")
-ax.legend()
+ax.set(xlabel="steps back", ylabel="R²")
 show(
     fig,
     caption=tr(
-        en="The untrained state keeps an echo of the last few entries. Training has "
-        "shortened it. Lines: median of ten seeds; bands: lowest to highest.",
-        zh="没训练过的状态留着最近几条记录的回声，训练让它变短了。"
-        "线是十个种子的中位数，色带从最低到最高。",
+        en="R² of “was it a toggle?”, so many steps back. The untrained state keeps an echo of "
+        "the last few entries. Training has shortened it. Lines: median of ten seeds; bands: "
+        "lowest to highest.",
+        zh="横轴是往回数几步，纵轴是“那一步是不是切换”的 R²。没训练过的状态留着最近几条记录的"
+        "回声，训练让它变短了。线是十个种子的中位数，色带从最低到最高。",
     ),
     alt=tr(
         en="R squared against steps back: both fall from near 1 to 0, the trained state "

@@ -318,10 +318,10 @@ from lstm_lab.plots import COLOURS, show, subplots
 
 fig, ax = subplots(height=3.2)
 look = {"random": ("blue", "-"), "rotation": ("orange", "--"), "shear": ("red", ":")}
-for name, (key, dash) in look.items():
-    ax.plot(lags, power[name], dash, color=COLOURS[key], label=name)
-ax.set(yscale="log", xlabel="steps k", ylabel="$n_k$")
-ax.legend()
+names = tr(en=list(look), zh=["随机", "旋转", "剪切"])
+for (name, (key, dash)), label in zip(look.items(), names, strict=True):
+    ax.plot(lags, power[name], dash, color=COLOURS[key], label=label)
+ax.set(yscale="log", xlabel="k", ylabel="$n_k$")
 assert 5 < power["shear"].argmax() < 15
 show(
     fig,

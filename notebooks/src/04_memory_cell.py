@@ -531,7 +531,8 @@ show(
     caption=tr(
         en="Adding, T = 60, ten seeds each (thin), their medians thick: a plateau at the "
         "baseline, then a fall.",
-        zh="加法，T = 60，各十个种子（细线），粗线是中位数：先停在基线上，然后掉下去。",
+        zh="加法，T = 60，full 用完整的梯度，truncated 用截断的，各十个种子（细线），粗线是"
+        "中位数：先停在基线上，然后掉下去。横轴是更新次数，纵轴是损失与基线之比。",
     ),
     alt=tr(
         en="Loss over baseline against updates, log axis: most curves leave 1 and fall far below.",

@@ -168,14 +168,13 @@ from lstm_lab.plots import COLOURS, show, subplots
 fig, ax = subplots(height=3.0)
 for name, colour, dash in [("no forget gate", "red", "-"), ("forget gate", "blue", "--")]:
     ax.plot(steps, size[name], color=COLOURS[colour], lw=0.4, alpha=0.5)
-    ax.plot(steps, np.median(size[name], axis=1), dash, color=COLOURS[colour], label=name)
+    ax.plot(steps, np.median(size[name], axis=1), dash, color=COLOURS[colour], label=called[name])
 ax.set(xscale="log", yscale="log", xlabel="event", ylabel="largest |c|")
-ax.legend()
 show(
     fig,
     caption=tr(
         en="Thin: ten seeds each. Thick: their medians. One line rises for ever.",
-        zh="细线：各十个种子；粗线：中位数。有一条永远在升。",
+        zh="横轴是第几个事件，纵轴是最大的 |c|。细线：各十个种子；粗线：中位数。有一条永远在升。",
     ),
     alt=tr(
         en="Largest |c| against the event, both axes logarithmic: without the gate a straight "
@@ -692,14 +691,15 @@ guess_carriers.reveal(int(np.searchsorted([0, 4, 12], np.median(carriers))))
 fig, ax = subplots(height=2.8)
 for s in range(S):
     ax.plot(np.sort(one_at_a_time[s]), "o-", color=COLOURS["blue"], lw=0.6, ms=3)
-ax.axhline(0.25, color=COLOURS["grey"], ls=":", label="chance")
-ax.set(xlabel="unit, the one that counts most first", ylabel="right verbs", ylim=(0, 1.05))
-ax.legend()
+ax.axhline(0.25, color=COLOURS["grey"], ls=":", label=tr(en="chance", zh="瞎猜"))
+ax.set(xlabel="unit", ylabel="right verbs", ylim=(0, 1.05))
 show(
     fig,
     caption=tr(
-        en="f = 0 at “sat” for one unit at a time; a line for each of five networks.",
-        zh="在“sat”处让一个单元的 f = 0；五个网络，各一条线。",
+        en="f = 0 at “sat” for one unit at a time, the one that counts most first; a line for "
+        "each of five networks.",
+        zh="在“sat”处让一个单元的 f = 0，最要紧的排在最前；纵轴是动词说对的比例。"
+        "五个网络，各一条线。",
     ),
     alt=tr(
         en="Share of right verbs by unit: the first one to four units fall to between 0.5 and 0.9, "

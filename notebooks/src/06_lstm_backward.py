@@ -493,7 +493,8 @@ show(
     learning_curves({"LSTM": curve}, ylabel="loss / baseline", baseline=1.0, window=25),
     caption=tr(
         en="Your LSTM on adding, T = 60: five seeds, their median thick.",
-        zh="你的 LSTM 做加法，T = 60：五个种子，粗线是中位数。",
+        zh="你的 LSTM 做加法，T = 60：五个种子，粗线是中位数。横轴是更新次数，"
+        "纵轴是损失与基线之比。",
     ),
     alt=tr(
         en="Loss over baseline against updates, log axis: the curves fall far below 1.",

@@ -421,12 +421,12 @@ fig, ax = subplots(height=2.8)
 ax.semilogy(lengths, color=COLOURS["blue"], label="A A A A …")
 ax.semilogy(turns, "-.", color=COLOURS["red"], label="Aᵀ A Aᵀ A …")
 ax.semilogy(radius ** np.arange(81), "--", color=COLOURS["black"], label="0.9ⁿ")
-ax.semilogy(sigma_max ** np.arange(81), ":", color=COLOURS["grey"], label="4.2ⁿ (bound)")
+ax.semilogy(sigma_max ** np.arange(81), ":", color=COLOURS["grey"], label="4.2ⁿ")
 ax.set(xlabel="n", ylabel="length", ylim=(1e-5, 1e12))
 ax.legend(loc="upper right")
 caption = tr(
-    en="The same eigenvalues throughout. Only the order of the factors differs.",
-    zh="从头到尾都是同样的特征值，只是因子的顺序不同。",
+    en="The same eigenvalues throughout. Only the order of the factors differs. 4.2ⁿ is the bound.",
+    zh="从头到尾都是同样的特征值，只是因子的顺序不同。4.2ⁿ 是上界，纵轴是长度。",
 )
 alt = tr(
     en="Length against steps, log axis. A alone rises to 16, then falls like 0.9 to the n; "

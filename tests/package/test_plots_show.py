@@ -145,3 +145,28 @@ def test_colours_can_be_told_apart_in_grey():
     used = ["black", "blue", "orange"]  # the first three of any figure
     values = sorted(lightness(name) for name in used)
     assert min(np.diff(values)) > 0.1
+
+
+def test_labelled_lines_are_named_below_in_the_letters_of_the_page():
+    fig, ax = subplots()
+    ax.plot([0, 1], [0, 1], "--", color=COLOURS["red"], label="遗忘门 < 1")
+    ax.plot([0, 1], [1, 0], "o-", color=COLOURS["blue"], label="b")
+    ax.plot([0, 1], [1, 1])
+    shown = show(fig, caption="c", alt="a")
+    html = shown._repr_html_()
+    under = html.partition('src="data:image/png')[2]
+    samples = re.findall(r'<svg[^>]*aria-hidden="true".*?</svg>', under)
+    assert re.sub(r"<svg.*?</svg>|<[^>]*>", "", under.partition(">")[2]) == "遗忘门 &lt; 1bc"
+    assert 'stroke="#d55e00"' in samples[0]
+    assert "stroke-dasharray" in samples[0]
+    assert "<circle" in samples[1]
+    assert "stroke-dasharray" not in samples[1]
+    assert repr(shown) == "[a]\n遗忘门 < 1 · b\nc"
+
+
+def test_a_figure_with_a_legend_or_without_labels_has_no_names_below():
+    fig, ax = subplots()
+    ax.plot([0, 1], label="tanh")
+    ax.legend()
+    assert "<svg" not in show(fig, alt="a")._repr_html_()
+    assert "<svg" not in show(learning_curves({"RNN": [[1.0, 0.5]]}), alt="a")._repr_html_()
