@@ -181,10 +181,11 @@ def network(rho, seed, T=100, H=32):
 
 
 # %% name="silence"
+each = tr(en="a step", zh="每一步")
 for rho in (0.9, 1.1, 1.5, 2.0):
     n = np.array([left(W_h, 0 * x)[0] for W_h, x in (network(rho, s) for s in range(10))])
     rate = n ** (1 / 100)
-    print(f"rho = {rho}: n_100 = {n.min():.1e} … {n.max():.1e}, a step {rate.mean():.3f}")
+    print(f"rho = {rho}: n_100 = {n.min():.1e} … {n.max():.1e}, {each} {rate.mean():.3f}")
     assert (abs(rate - rho) < 0.05).all()
 
 # %% [markdown] lang="en"
@@ -195,7 +196,8 @@ for rho in (0.9, 1.1, 1.5, 2.0):
 
 # %% name="inputs_on"
 n = np.array([left(*network(1.1, seed))[0] for seed in range(10)])
-print(f"rho = 1.1, inputs of size 1: n_100 = {n.min():.1e} … {n.max():.1e}")
+size_1 = tr(en="inputs of size 1", zh="输入大小为 1")
+print(f"rho = 1.1, {size_1}: n_100 = {n.min():.1e} … {n.max():.1e}")
 assert (n < 1e-10).all()
 guess_rule.reveal(np.median(n))
 
@@ -366,7 +368,8 @@ show(
 
 # %% name="bound"
 sigma = np.linalg.norm(matrices["random"], ord=2)
-print(f"bound {sigma**100:.0e}, left {power['random'][100]:.0e}")
+bound, rest = f"{sigma**100:.0e}", f"{power['random'][100]:.0e}"
+print(tr(en=f"bound {bound}, left {rest}", zh=f"上界 {bound}，剩下 {rest}"))
 assert power["random"][100] < 1e-3 < 1e12 < sigma**100
 
 # %% [markdown] lang="en"
@@ -394,7 +397,9 @@ def slope_of_loss(w):
 
 
 w = 1.2 - 0.002 * slope_of_loss(1.2)
-print(f"gradient {slope_of_loss(1.2):.1e}: w = {w:.0f}, the next loss is {(w**30 - 1) ** 2:.0e}")
+slope, loss = f"{slope_of_loss(1.2):.1e}", f"{(w**30 - 1) ** 2:.0e}"
+print(tr(en=f"gradient {slope}, the next loss is {loss}", zh=f"梯度 {slope}，下一个损失 {loss}"))
+print(f"w = {w:.0f}")
 guess_cliff.reveal(int(np.argmin(abs(np.array([1.19, 1.0, -0.5, -5600]) - w))))
 
 # %% [markdown] lang="en"
@@ -411,7 +416,7 @@ guess_cliff.reveal(int(np.argmin(abs(np.array([1.19, 1.0, -0.5, -5600]) - w))))
 w = 1.2
 for step in range(201):
     if step % 40 == 0:
-        print(f"step {step:3}: w = {w:.3f}, gradient {slope_of_loss(w):8.1e}")
+        print(f"{step:3}: w = {w:.3f}, dL/dw = {slope_of_loss(w):8.1e}")
     g = slope_of_loss(w)
     w = w - 0.002 * g * min(1, 1 / abs(g)) if g else w
 assert abs(w - 1) < 0.01
@@ -445,7 +450,7 @@ def descend(clip):
 free, clipped = descend(None), descend(1.0)
 for clip, loss in ((None, free), (1.0, clipped)):
     broken = (~np.isfinite(loss)).sum()
-    print(f"clip = {clip}:   loss below 1: {(loss < 1).sum():2} / 10   NaN: {broken:2} / 10")
+    print(f"clip = {clip}:   loss < 1: {(loss < 1).sum():2} / 10   NaN: {broken:2} / 10")
 assert (free < 1).sum() <= 3
 assert (clipped < 1).all()
 
@@ -664,13 +669,16 @@ guess_identity.reveal(done("identity", 60, 1200))
 # %% name="longer"
 model = trained["identity", 60].model
 radius = np.array([spectral_radius(W_h) for W_h in model[0].W_h])  # (S,)
-print(f"radius of W_h: 1 at the start, now {radius.min():.2f} … {radius.max():.2f}")
+now = f"{radius.min():.2f} … {radius.max():.2f}"
+print(tr(en=f"radius of W_h: 1 at the start, now {now}", zh=f"W_h 的谱半径：起初 1，现在 {now}"))
 for T in (60, 120, 200):
     x, y = adding(T).sample(100, np.random.default_rng(100), seeds=10, dtype=np.float32)
     loss = ((predict(model, x) - y) ** 2).mean(axis=(1, 2)) / adding(T).baseline  # (S,)
     print(f"T = {T:3}: loss / baseline =", *[f"{r:.2g}" for r in np.sort(loss)])
 norm = trained["identity", 60].history["norm"]  # (updates, S)
-print(f"gradient before clipping: median {np.median(norm):.1f}, largest {norm.max():.0e}")
+usual, top = f"{np.median(norm):.1f}", f"{norm.max():.0e}"
+en = f"gradient before clipping: median {usual}, largest {top}"
+print(tr(en=en, zh=f"裁剪之前的梯度：中位数 {usual}，最大 {top}"))
 assert (loss > 1).sum() >= 7
 assert radius.min() > 1.02
 assert norm.max() > 1000 * np.median(norm)

@@ -108,14 +108,16 @@ guess_paper
 
 # %% name="two_units"
 h, c, plain, clicker = 0.0, 0.0, 1.0, 1.0
+called = tr(en=("plain", "clicker", "passed on"), zh=("朴素的", "计数器", "往下传"))
 for t, x_t in enumerate((1.0, 0.2, -0.1, 0.6), 1):
     h = np.tanh(h + x_t)
     plain = plain * (1 - h**2)
     g = np.tanh(x_t)
     c = c + g
     clicker = clicker * 1
-    print(f"step {t}:  plain h = {h:.3f}, passed on {plain:.3f}", end="     ")
-    print(f"clicker g = {g:6.3f}, c = {c:.3f}, h = {np.tanh(c):.3f}, passed on {clicker}")
+    print(f"{t}:  {called[0]} h = {h:.3f}, {called[2]} {plain:.3f}", end="     ")
+    shown = f"g = {g:6.3f}, c = {c:.3f}, h = {np.tanh(c):.3f}"
+    print(f"{called[1]} {shown}, {called[2]} {clicker}")
 
 # %% [markdown] lang="en"
 # Both have a tanh. In the plain unit it stands *on* the road from step to step and takes its toll each time. In the clicker it stands *beside* the road: $c$ goes on as it is, and only what is shown passes through it.
@@ -162,7 +164,9 @@ x, y = cued_value(30).sample(100_000, np.random.default_rng(0))  # (T, B, 2), (B
 value, cue = x[..., 0], x[..., 1]
 every = np.sign(value.sum(axis=0)) == y[:, 0]
 only = np.sign((cue * value).sum(axis=0)) == y[:, 0]
-print(f"all clicked in: {every.mean():.1%} right     only where the cue is 1: {only.mean():.0%}")
+right = f"{every.mean():.1%}", f"{only.mean():.0%}"
+en = "all clicked in: {} right     only where the cue is 1: {}"
+print(tr(en=en, zh="全都按进去，对 {}     只在提示为 1 时按，对 {}").format(*right))
 assert 0.55 < every.mean() < 0.6
 assert only.all()
 guess_bumped.reveal(100 * every.mean())
@@ -290,7 +294,8 @@ out, h, c = forward(p, xs[:, None]), np.zeros(4), np.zeros(4)
 for t, x_t in enumerate(xs):
     h, c = step(p, x_t, h, c)
     assert np.allclose(h, out.h[t, 0])
-print("six steps of four cells: the same as the library's; c =", c.round(3))
+same = tr(en="six steps, four cells: as the library; c =", zh="四个单元走六步，和库里的一样；c =")
+print(same, c.round(3))
 
 # %% [markdown] lang="en"
 # One cell, its numbers on the wires. Step on and watch $c$. Then hold the input gate at 0: does $c$ still move? And with the output gate at 0: what is left of $c$, and what of $h$?
@@ -345,7 +350,8 @@ written, o, dh = np.array([0.5, -0.2, 0.4]), np.array([0.9, 0.3, 0.7]), np.array
 c = written.cumsum()
 put_on = dh * o * (1 - np.tanh(c) ** 2)
 dc = put_on[::-1].cumsum()[::-1]
-print("c =", c.round(3), "  put on =", put_on.round(3), "  dc =", dc.round(3))
+on = tr(en="put on =", zh="放上来的 =")
+print("c =", c.round(3), f"  {on}", put_on.round(3), "  dc =", dc.round(3))
 
 
 def shown(nudge):
@@ -426,7 +432,8 @@ for truncated in (False, True):
     dh[-1] = 1
     mine = backward(p, out, dh).p
     gaps = {k: abs(getattr(mine, k) - getattr(true, k)).max() for k in ("W_x", "W_h", "W_g", "b")}
-    print(f"truncated = {truncated}: off by", {k: f"{gap:.0e}" for k, gap in gaps.items()})
+    off = {k: f"{gap:.0e}" for k, gap in gaps.items()}
+    print(f"truncated = {truncated}:", tr(en="off by", zh="相差"), off)
     assert (max(gaps.values()) < 1e-7) == (not truncated)
 
 # %% [markdown] lang="en"
@@ -522,7 +529,8 @@ for name in ("full", "truncated"):
 learnt = {name: int((r[:, -50:].mean(axis=1) < 0.25).sum()) for name, r in curves.items()}
 assert learnt["full"] >= 5
 assert learnt["truncated"] >= 4
-print("weights:", (cell.count + model[1].count) // 10, "  learnt:", learnt)
+count = (cell.count + model[1].count) // 10
+print(tr(en="weights:", zh="权重："), count, tr(en="  learnt:", zh="  学会："), learnt)
 guess_paper.reveal(learnt["full"])
 
 # %% name="curves"
