@@ -11,7 +11,9 @@ from lstm_lab.i18n import gettext as _
 
 __all__ = ["Table", "table"]
 
-_CELL = "padding:4px 12px;border-bottom:1px solid var(--jp-border-color2,#ccc);vertical-align:baseline"
+_CELL = (
+    "padding:4px 12px;border-bottom:1px solid var(--jp-border-color2,#ccc);vertical-align:baseline"
+)
 
 
 class Table:

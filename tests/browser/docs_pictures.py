@@ -101,7 +101,8 @@ def lesson(context: Any, watch: Any, root: Path, lang: str, out: Path) -> None:
         lab = LabPage(context, server, watch)
         lab.page.set_viewport_size(WINDOW)
         lab.open(f"notebooks/{lang}/00_start_here.ipynb")
-        lab.run_all()
+        lab.command("notebook:run-all-cells")  # the menu is called otherwise in each language
+        lab.wait_until_run()
         lab.output(lab.cell("fading"))
         lab.page.locator(".lstm-lab-figure").first.evaluate(
             "figure => figure.scrollIntoView({ block: 'center' })"
