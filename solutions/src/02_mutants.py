@@ -284,6 +284,12 @@ def collect(da, x, h, h0):
     ),
     # --- wrong_places ----------------------------------------------------------------------
     Mutant(
+        "judge_at_the_bound",
+        task="wrong_places",
+        replace=("> 1e-4", ">= 1e-4"),
+        tells={"en": "exactly on the bound", "zh": "恰好落在界限上"},
+    ),
+    Mutant(
         "judge_turned_round",
         task="wrong_places",
         replace=("> 1e-4", "<= 1e-4"),
@@ -509,12 +515,6 @@ EQUIVALENT = [
             "it has the shape of x",
         )
         for other in ("gradient", "wrong")
-    ),
-    Equivalent(
-        "wrong_places",
-        _JUDGED,
-        _JUDGED.replace(">", ">="),
-        "a difference that is the bound to the last digit does not occur",
     ),
     Equivalent(
         "wrong_places",

@@ -658,6 +658,6 @@ EQUIVALENT = [
         "clip_global_norm",
         "return ([g.copy() for g in gradients], norm)",
         "return ([g for g in gradients], norm)",
-        "the same values; whether an array is the caller's own does not cross to the tests",
+        "the task asks to leave the arrays alone, and not for new ones: at most the caller's own come back",
     ),
 ]

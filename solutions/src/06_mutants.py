@@ -346,7 +346,19 @@ def in_chunks(forward, backward, x, dh, state, K):
         "adam_no_eps",
         task="adam_step",
         replace=("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat)"),
-        tells={"en": "nan", "zh": "nan"},
+        tells={"en": "eps is missing", "zh": "少了 eps"},
+    ),
+    Mutant(
+        "adam_eps_under_the_root",
+        task="adam_step",
+        replace=("(np.sqrt(s_hat) + 1e-8)", "np.sqrt(s_hat + 1e-8)"),
+        tells={"en": "under the root", "zh": "根号里面"},
+    ),
+    Mutant(
+        "adam_eps_of_keras",
+        task="adam_step",
+        replace=("1e-8", "1e-7"),
+        tells={"en": "asked for is 1e-8", "zh": "要的是 1e-8"},
     ),
     Mutant(
         "adam_one_factor_for_both",
@@ -555,17 +567,5 @@ EQUIVALENT = [
         "for start in range(0, len(x), K):",
         "for start in range(0, len(dh), K):",
         because="x and dh have T steps both",
-    ),
-    Equivalent(
-        "adam_step",
-        "return (w - lr * m_hat / (np.sqrt(s_hat) + 1e-08), m, s)",
-        "return (w - lr * m_hat / (np.sqrt(s_hat) - 1e-08), m, s)",
-        because="below the tolerance, which lets the paper's faster form pass",
-    ),
-    Equivalent(
-        "adam_step",
-        "return (w - lr * m_hat / (np.sqrt(s_hat) + 1e-08), m, s)",
-        "return (w - lr * m_hat / (np.sqrt(s_hat) + 2e-08), m, s)",
-        because="below the tolerance, which lets the paper's faster form pass",
     ),
 ]

@@ -109,6 +109,16 @@ def test_judge_finds_planted_faults(submission, solution, rng):
             got = submission.call("wrong_places", f, x, claimed)
             want = solution.call("wrong_places", f, x, claimed).value
             compare(got, want, name="wrong_places(…)", suspects=judge_slips(f, x, claimed))
+    x = rng.uniform(0.5, 2, size=3)
+    claimed = one(slopes("first", x), 1e-4, 2)  # the quotient is 0: a claim right on the bound
+    got = submission.call("wrong_places", "first", x, claimed)
+    want = solution.call("wrong_places", "first", x, claimed).value
+    on_the_bound = suspect(
+        np.arange(3) == 2,
+        en="a claim exactly on the bound was called wrong: wrong is what is *over* it, `>`.",
+        zh="恰好落在界限上的梯度被判错了：**超过**界限才算错，是 `>`。",
+    )
+    compare(got, want, name="wrong_places(…)", suspects=[on_the_bound])
 
 
 # --- what typical mistakes would return --------------------------------------------------

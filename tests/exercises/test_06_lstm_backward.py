@@ -63,6 +63,13 @@ def test_adam_step(submission, solution, rng):
         # 1e-5: with eps on the uncorrected root, as in the paper's faster form, w differs a little
         slips = adam_slips(w, g, m, s, t, 0.1)
         compare(got, want, name=("w", "m", "s"), rtol=1e-5, suspects=slips)
+    zeros = np.zeros(4)
+    w, g = rng.normal(size=4), 1e-8 * rng.uniform(1, 3, size=4) * [1, -1, 1, -1]  # as small as eps
+    got = submission.call("adam_step", w, g, zeros, zeros, 1, 0.1)
+    want = solution.call("adam_step", w, g, zeros, zeros, 1, 0.1).value
+    want = in_the_form_of(got.value, want, w, 1, 0.1)
+    slips = [*eps_slips(w, g), *adam_slips(w, g, zeros, zeros, 1, 0.1)]
+    compare(got, want, name=("w", "m", "s"), rtol=1e-5, suspects=slips)
 
 
 def step_arguments(rng, B, H):
@@ -85,6 +92,17 @@ def check_chunks(submission, solution, rng, T, B, H, K):
     want = solution.call("in_chunks", "toy", "toy", x, dh, state, K).value
     slips = chunk_slips(x, dh, state, K)
     compare(got, want, name=("h", "state", "gradient"), suspects=slips)
+
+
+def in_the_form_of(value, want, w, t, lr):
+    """What is wanted; in the paper's faster form, if that is how somebody worked out w."""
+    _w, m, s = want
+    rate = lr * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+    faster = w - rate * m / (np.sqrt(s) + 1e-8)
+    given = value[0] if isinstance(value, tuple | list) and len(value) == 3 else None
+    if not isinstance(given, np.ndarray) or given.shape != w.shape or given.dtype.kind != "f":
+        return want
+    return [faster, m, s] if np.allclose(given, faster, rtol=1e-5, atol=0) else want
 
 
 # --- what typical mistakes would return --------------------------------------------------
@@ -594,6 +612,40 @@ def chunk_slips(x, dh, state, K):
     yield from slips
 
 
+def eps_slips(w, g):
+    """The first step of lr 0.1 under a gradient about as small as eps."""
+    size = np.abs(g)
+    return [
+        suspect(w - 0.1 * g / below, part="w", en=en, zh=zh)
+        for below, en, zh in [
+            (
+                size,
+                "eps is missing: √ŝ + 1e-8 keeps a weight with next to no gradient from moving "
+                "by all of lr.",
+                "少了 eps：有 √ŝ + 1e-8，几乎没有梯度的权重才不会移动整整一个 lr。",
+            ),
+            (
+                np.sqrt(size**2 + 1e-8),
+                "eps stands under the root; it is added to the root: √ŝ + eps.",
+                "eps 放到了根号里面；应当加在根号外面：√ŝ + eps。",
+            ),
+            (
+                size - 1e-8,
+                "eps was subtracted; it is added, so that nothing is ever divided by 0.",
+                "eps 是减掉的；应当加上，这样才不会除以 0。",
+            ),
+            *(
+                (
+                    size + eps,
+                    f"eps is {eps:g}; asked for is 1e-8.",
+                    f"eps 是 {eps:g}；要的是 1e-8。",
+                )
+                for eps in (1e-7, 1e-6, 1e-5, 1e-10)
+            ),
+        ]
+    ]
+
+
 def adam_slips(w, g, m, s, t, lr):
     m_new, s_new = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
 
@@ -601,7 +653,14 @@ def adam_slips(w, g, m, s, t, lr):
         with np.errstate(all="ignore"):
             return w + sign * lr * (m / (1 - 0.9**n)) / (root(s / (1 - 0.999**n)) + eps)
 
-    slips = []
+    slips = [
+        suspect(
+            step(eps=0.0),
+            part="w",
+            en="eps is missing: a weight that has never had a gradient gives 0 / 0.",
+            zh="少了 eps：从来没有梯度的权重会得到 0 / 0。",
+        )
+    ]
     with np.errstate(all="ignore"):
         plain = w - lr * m_new / (np.sqrt(s_new) + 1e-8)
         half = w - lr * (m_new / (1 - 0.9**t)) / (np.sqrt(s_new) + 1e-8)

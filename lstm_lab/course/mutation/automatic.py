@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 
 from lstm_lab.course.mutation.expressions import expressions
@@ -84,6 +85,8 @@ def _of_cell(cell: CodeCell) -> Iterator[Automatic]:
             try:
                 source = ast.unparse(ast.fix_missing_locations(tree))
                 after = header(other) if isinstance(other, ast.stmt) else header(slot.statement)
+                if isinstance(other, ast.For) and other.body[0] is not slot.node.body[0]:
+                    after += f" {header(other.body[0])}"
             finally:
                 slot.put(slot.node)
             if source not in seen:
@@ -116,6 +119,7 @@ class _Slot:
     node: ast.expr | ast.stmt
     statement: ast.stmt
     names: tuple[str, ...]
+    shared: frozenset[str]
 
     @property
     def is_statement(self) -> bool:
@@ -129,7 +133,10 @@ class _Slot:
 
 
 def _slots(
-    parent: ast.AST, statement: ast.stmt | None = None, names: tuple[str, ...] = ()
+    parent: ast.AST,
+    statement: ast.stmt | None = None,
+    names: tuple[str, ...] = (),
+    shared: frozenset[str] = frozenset(),
 ) -> Iterator[_Slot]:
     """Yield every statement and expression, statements before what is in them."""
     for field, value in ast.iter_fields(parent):
@@ -139,29 +146,59 @@ def _slots(
         for index, node in enumerate(value if several else [value]):
             if not isinstance(node, ast.AST):
                 continue
-            inner_statement, inner_names = statement, names
+            inner_statement, inner_names, inner_shared = statement, names, shared
             if isinstance(node, ast.stmt):
                 inner_statement = node
             if isinstance(node, ast.FunctionDef):
                 inner_names = (*names, *(n for n in _variables(node) if n not in names))
+                inner_shared = shared | _shared(node)
             if isinstance(node, ast.expr | ast.stmt) and inner_statement is not None:
                 place = index if several else None
-                yield _Slot(parent, field, place, node, inner_statement, inner_names)
-            yield from _slots(node, inner_statement, inner_names)
+                yield _Slot(parent, field, place, node, inner_statement, inner_names, inner_shared)
+            yield from _slots(node, inner_statement, inner_names, inner_shared)
+
+
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    arguments = function.args
+    return [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
 
 
 def _variables(function: ast.FunctionDef) -> list[str]:
     """Return the parameters and the assigned names of a function, in order."""
-    arguments = function.args
-    found = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    found = _parameters(function)
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.append(node.id)
     return list(dict.fromkeys(one for one in found if one != "self"))
 
 
+def _shared(function: ast.FunctionDef) -> frozenset[str]:
+    """Return its parameters, and the names that are set to another name as it is: `h = h0`."""
+    found = _parameters(function)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+            pairs = [(target, value)]
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = list(zip(target.elts, value.elts, strict=False))
+            found += [a.id for a, b in pairs if isinstance(a, ast.Name) and isinstance(b, ast.Name)]
+    return frozenset(found)
+
+
 def _others(slot: _Slot) -> Iterator[ast.AST]:
     if isinstance(slot.node, ast.stmt):
-        yield from statements(slot.node)
+        yield from statements(slot.node, slot.shared)
+        yield from _begun_anew(slot)
     else:
         yield from expressions(slot.node, slot.names)
+
+
+def _begun_anew(slot: _Slot) -> Iterator[ast.stmt]:
+    """Yield a loop at each step of which what is set before it is set again."""
+    if not isinstance(slot.node, ast.For) or not slot.index:
+        return
+    above = getattr(slot.parent, slot.field)[slot.index - 1]
+    if isinstance(above, ast.Assign):
+        loop = copy(slot.node)
+        loop.body = [above, *loop.body]
+        yield loop

@@ -20,6 +20,7 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
 }
+_MAKERS = ("zeros", "ones", "empty", "zeros_like", "ones_like", "empty_like")
 _ORDERED = (ast.Sub, ast.Div, ast.MatMult, ast.Pow, ast.FloorDiv, ast.Mod)
 _COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -86,6 +87,11 @@ def _binary(node: ast.BinOp) -> Iterator[ast.expr]:
     yield node.right
     if isinstance(node.op, _ORDERED):
         yield _with(node, left=node.right, right=node.left)
+    if isinstance(node.op, ast.MatMult):  # that a `.T` is one too many is seen to by `_attribute`
+        for side in ("left", "right"):
+            part = getattr(node, side)
+            if not (isinstance(part, ast.Attribute) and part.attr == "T"):
+                yield _with(node, **{side: ast.Attribute(part, "T", ast.Load())})
 
 
 def _unary(node: ast.UnaryOp) -> Iterator[ast.expr]:
@@ -149,6 +155,9 @@ def _call(node: ast.Call) -> Iterator[ast.expr]:
             yield _with(node, args=[*node.args[:n], *node.args[n + 1 :]])
     for n in range(len(node.keywords)):
         yield _with(node, keywords=[*node.keywords[:n], *node.keywords[n + 1 :]])
+    made = isinstance(node.func, ast.Attribute) and node.func.attr in _MAKERS
+    if made and all(one.arg != "dtype" for one in node.keywords):  # for whole numbers
+        yield _with(node, keywords=[*node.keywords, ast.keyword("dtype", _name("int"))])
     if name == "range":
         stop = 0 if len(node.args) == 1 else 1
         for by in (-1, 1):
