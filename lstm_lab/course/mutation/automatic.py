@@ -84,9 +84,7 @@ def _of_cell(cell: CodeCell) -> Iterator[Automatic]:
             slot.put(other)
             try:
                 source = ast.unparse(ast.fix_missing_locations(tree))
-                after = header(other) if isinstance(other, ast.stmt) else header(slot.statement)
-                if isinstance(other, ast.For) and other.body[0] is not slot.node.body[0]:
-                    after += f" {header(other.body[0])}"
+                after = _shown(other, slot)
             finally:
                 slot.put(slot.node)
             if source not in seen:
@@ -191,6 +189,16 @@ def _others(slot: _Slot) -> Iterator[ast.AST]:
         yield from _begun_anew(slot)
     else:
         yield from expressions(slot.node, slot.names)
+
+
+def _shown(other: ast.AST, slot: _Slot) -> str:
+    """Return the changed statement, with what a loop now begins with."""
+    if not isinstance(other, ast.stmt):
+        return header(slot.statement)
+    if isinstance(other, ast.For) and isinstance(slot.node, ast.For):
+        begun_with = other.body[: len(other.body) - len(slot.node.body)]
+        return " ".join(header(one) for one in [other, *begun_with])
+    return header(other)
 
 
 def _begun_anew(slot: _Slot) -> Iterator[ast.stmt]:

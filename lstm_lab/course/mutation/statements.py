@@ -77,15 +77,15 @@ def _assignment(node: ast.Assign, shared: Collection[str]) -> Iterator[ast.stmt]
 
 
 def _returned(node: ast.Return, value: ast.expr) -> Iterator[ast.stmt]:
-    """Yield it with one thing of several left out, and with one in single precision."""
+    """Yield it with one thing of several left out, and with one of few digits."""
     if not isinstance(value, ast.Tuple):
-        yield _with(node, value=_numpy("float32", value))
+        yield _with(node, value=_numpy("float16", value))
         return
     elts = value.elts
     for n, one in enumerate(elts):
         rest = [*elts[:n], *elts[n + 1 :]]
         yield _with(node, value=rest[0] if len(rest) == 1 else ast.Tuple(rest, ast.Load()))
-        coarse = [*elts[:n], _numpy("float32", one), *elts[n + 1 :]]
+        coarse = [*elts[:n], _numpy("float16", one), *elts[n + 1 :]]
         yield _with(node, value=ast.Tuple(coarse, ast.Load()))
 
 
