@@ -56,6 +56,8 @@ class Tolerance:
     def equal(self, value: Any, want: Any) -> bool:
         """Tell whether a value is as wanted: near in every place where it is numbers."""
         expected = as_array(want)
+        if expected is None and isinstance(want, tuple | list | dict):
+            return type(value) is type(want) and self.same(value, want)
         if expected is None:
             return type(value) is type(want) and value == want
         array = as_array(value)

@@ -82,7 +82,8 @@ def check_form(name: str, value: Any, want: Any, got: Result) -> None:
     if expected is None:
         return
     array = as_array(value)
-    if array is None:
+    several = isinstance(value, tuple) and array is not None and array.shape != expected.shape
+    if array is None or several:
         fail(
             _(
                 "{name} should be {expected}, but is {found}.",

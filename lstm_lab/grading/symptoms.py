@@ -86,6 +86,16 @@ def of_shape(found: tuple[int, ...], wanted: tuple[int, ...]) -> Said:
         n for n in wanted if n != 1
     ):
         return _("There is an axis of length 1 too many.")
+    if len(wanted) >= 2 and found == (wanted[0] * wanted[1], *wanted[2:]):
+        return _(
+            "The first two axes have run together: `np.stack` makes an axis, `np.concatenate` and "
+            "`np.vstack` make none."
+        )
+    if wanted and len(found) == len(wanted) + 1 and (found[0] * found[1], *found[2:]) == wanted:
+        return _(
+            "The first axis is cut in two: `np.stack` makes a new axis, `np.concatenate` joins "
+            "along one that is there."
+        )
     if len(found) < len(wanted) and found == wanted[1:]:
         return _("The first axis is missing: is that only one of several steps or rows?")
     if len(found) < len(wanted) and tuple(n for n in wanted if n != 1) == found:
@@ -98,7 +108,13 @@ def of_shape(found: tuple[int, ...], wanted: tuple[int, ...]) -> Said:
 def of_values(got: np.ndarray, want: np.ndarray, near: Near) -> Said:
     """Name the likely cause of wrong values of the right shape."""
     got, want = np.asarray(got, np.float64), np.asarray(want, np.float64)
-    if near(got, want, 1e3).all() or _nearly_single(got, want):
+    digits = _rounded_to(got, want)
+    if digits is not None:
+        return _(
+            "the values are rounded to {n} places behind the point; return them as they are.",
+            n=digits,
+        )
+    if _nearly_single(got, want):
         return _("nearly right, but not to all digits: is something computed in float32?")
     if got.size and not got.any():
         return _("the shape is right, but everything is 0. Is the result ever filled in?")
@@ -133,7 +149,16 @@ def of_values(got: np.ndarray, want: np.ndarray, near: Near) -> Said:
 
 def _nearly_single(got: np.ndarray, want: np.ndarray) -> bool:
     scale = float(np.abs(want).max()) if want.size else 0.0
-    return bool(np.abs(got - want).max(initial=0.0) < 1e-6 * scale)
+    off = np.abs(got - want)
+    return bool(off.max(initial=0.0) < 1e-6 * scale or (off < 1e-5 * np.abs(want) + 1e-9).all())
+
+
+def _rounded_to(got: np.ndarray, want: np.ndarray) -> int | None:
+    """Return to how many places behind the point values are rounded, if they are."""
+    for digits in range(1, 9):
+        if np.array_equal(got, np.round(want, digits)):
+            return digits
+    return None
 
 
 def _factor(got: np.ndarray, want: np.ndarray, near: Near) -> float | None:

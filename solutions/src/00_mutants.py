@@ -542,6 +542,12 @@ EQUIVALENT = [
     Equivalent(
         "finite_difference",
         "for k in np.ndindex(x.shape):",
+        "for k in reversed(list(np.ndindex(x.shape))):",
+        "each place is worked out for itself, in whatever order",
+    ),
+    Equivalent(
+        "finite_difference",
+        "for k in np.ndindex(x.shape):",
         "for k in np.ndindex(slope.shape):",
         "slope has the shape of x",
     ),

@@ -344,6 +344,18 @@ def collect(da, x, h, h0):
         tells={"en": "nudge to both sides", "zh": "要往两边推"},
     ),
     Mutant(
+        "judge_own_eps",
+        task="wrong_places",
+        replace=("    wrong = np.zeros", "    eps = 1e-5\n    wrong = np.zeros"),
+        tells={"en": "is `eps` used", "zh": "用的是 `eps`"},
+    ),
+    Mutant(
+        "judge_default_tolerances",
+        task="wrong_places",
+        replace=("abs(gradient[k] - q) > 1e-4 * (1 + abs(q))", "not np.isclose(gradient[k], q)"),
+        tells={"en": "within the bound", "zh": "界限之内"},
+    ),
+    Mutant(
         "judge_one_yes_or_no",
         task="wrong_places",
         replace=("return wrong", "return bool(wrong.any())"),
@@ -478,6 +490,7 @@ EQUIVALENT = [
             ("np.zeros_like(dh[-1])", "every dh[t] has the same shape"),
             ("np.zeros_like(W_h[0])", "zeros (H,) are added to each row of dh[t]"),
             ("np.zeros_like(lengths[0])", "a single 0 is added to all of dh[t]"),
+            ("np.zeros_like(dh[0], dtype=int)", "whole zeros are added to dh[t], a float"),
         ]
     ),
     *(
@@ -506,6 +519,12 @@ EQUIVALENT = [
         "wrong = np.zeros(x.shape, dtype=bool)",
         "wrong = np.zeros(gradient.shape, dtype=bool)",
         "a claimed gradient has the shape of x",
+    ),
+    Equivalent(
+        "wrong_places",
+        "for k in np.ndindex(x.shape):",
+        "for k in reversed(list(np.ndindex(x.shape))):",
+        "each place is judged for itself, in whatever order",
     ),
     *(
         Equivalent(

@@ -34,7 +34,10 @@ def of(answer: str, head: str = "def f(x, y):") -> list[tuple[str, str]]:
     ("answer", "afters"),
     [
         ("return x - y", ["x + y", "x", "y", "y - x", "y - y", "x - x"]),
-        ("return x @ y.T", ["x * y.T", "x", "y.T", "y.T @ x", "x @ y", "y @ y.T", "x @ x.T"]),
+        (
+            "return x @ y.T",
+            ["x.T @ y.T", "x * y.T", "x", "y.T", "y.T @ x", "x @ y", "y @ y.T", "x @ x.T"],
+        ),
         ("return -x", ["x", "-y"]),
         ("return x < y", ["x <= y", "x >= y", "y < y", "x < x"]),
         ("return x and y", ["x or y", "y", "x", "y and y", "x and x"]),
@@ -47,7 +50,8 @@ def of(answer: str, head: str = "def f(x, y):") -> list[tuple[str, str]]:
         ("return g(x, y)", ["x", "g(y, x)", "g(x)", "g(y)"]),
         ("return sigmoid(x)", ["np.tanh(x)", "x", "sigmoid(y)"]),
         ("return range(x)", ["range(x - 1)", "range(x + 1)", "range(1, x)"]),
-        ("return x, y", ["(y, x)"]),
+        ("return x, y", ["(y, x)", "x", "y", "(np.float16(x), y)"]),
+        ("return np.zeros(x)", ["np.zeros(x, dtype=int)", "np.ones(x)"]),
         ("return [a for a in x if a]", ["[a for a in x]"]),
     ],
 )
@@ -61,11 +65,22 @@ def test_changes_to_an_expression(answer, afters):
     ("answer", "wanted"),
     [
         ("x += y", {("x += y", "pass"), ("x += y", "x = y"), ("x += y", "x -= y")}),
+        ("x = x + y", {("x = x + y", "x += y"), ("x = x + y", "x[...] = x + y")}),
+        ("h, k = x, 0", {("h, k = (x, 0)", "h, k = (np.zeros_like(x), 0)")}),
         ("if x:\n    y = 1", {("if x:", "if not x:"), ("if x:", "if True:"), ("if x:", "pass")}),
         ("while x:\n    break", {("while x:", "while not x:"), ("break", "continue")}),
         (
             "for k in x:\n    y = k",
-            {("for k in x:", "pass"), ("y = k", "pass"), ("y = k", "y = x")},
+            {
+                ("for k in x:", "pass"),
+                ("for k in x:", "for k in reversed(list(x)):"),
+                ("y = k", "pass"),
+                ("y = k", "y = x"),
+            },
+        ),
+        (
+            "n = 0\nfor k in x:\n    n += k",
+            {("for k in x:", "for k in x: n = 0")},
         ),
     ],
 )

@@ -193,6 +193,16 @@ def step_slips(x, h, W_x, W_h, b):
         )
         slips = [swapped, untransposed, both, *slips]
     if len(x) == x.shape[1] == h.shape[1]:
+        by_entries = suspect(
+            np.tanh(W_x * x + W_h * h + b),
+            en="`*` multiplies entry by entry; a matrix product is `@`: `x @ W_x.T`.",
+            zh="`*` 是逐元素相乘；矩阵乘法是 `@`：`x @ W_x.T`。",
+        )
+        bias_by_row = suspect(
+            np.tanh(from_x + from_h + b[:, None]),
+            en="each *sequence* has a bias of its own; b belongs to the units, the columns: `+ b`.",
+            zh="变成每个**序列**一个偏置了；b 属于各个单元，也就是列：`+ b`。",
+        )
         as_written = suspect(
             np.tanh(W_x @ x + W_h @ h + b),
             en="the formula is for one sequence as a column; here each sequence is a row, so turn "
@@ -206,7 +216,7 @@ def step_slips(x, h, W_x, W_h, b):
             en="h holds one sequence a row, as x does: `h @ W_h.T` instead of `W_h @ h`.",
             zh="h 和 x 一样，一行是一个序列：用 `h @ W_h.T`，而不是 `W_h @ h`。",
         )
-        slips += [as_written, half_turned]
+        slips += [as_written, half_turned, by_entries, bias_by_row]
     yield from slips
 
 
@@ -325,6 +335,13 @@ def forward_slips(x, h0, lengths):
             zh="批和时间对调了：请沿第 0 轴把状态叠起来，(T, B, H)。",
         ),
     ]
+    silent = suspect(
+        unroll(np.where(padding, 0.0, x), h0, lengths + len(x), freeze),
+        en="the padding is set to zero, but the steps go on, and the state with them; it must be "
+        "kept as it is.",
+        zh="填充被置成了零，可步骤还在继续，状态也跟着变；状态应当原样保持。",
+    )
+    slips.append(silent)
     if len(x) > 1:
         later = unroll(x[1:], h0, lengths - 1, freeze)
         slips += [
@@ -416,6 +433,16 @@ def last_slips(h, lengths):
             "下标就被读成一对一对：每个序列一个时间。",
         ),
     ]
+    if T >= B:
+        slips.append(
+            suspect(
+                h[:, np.minimum(lengths, B) - 1],
+                en="time is axis 0, and the lengths count steps: one index for each axis, "
+                "`h[lengths - 1, np.arange(B)]`.",
+                zh="时间是第 0 轴，lengths 数的是步：两个轴各要一个下标，"
+                "`h[lengths - 1, np.arange(B)]`。",
+            )
+        )
     if T == B:
         by_batch = suspect(
             h[:, -1],
@@ -443,6 +470,13 @@ def head_slips(h, W_y, b_y, target):
             zh="它是一列，(B, 1)；请去掉长度为 1 的轴，否则 `y - target` 会变成 (B, B)。",
         ),
         suspect(h @ W_y[0], part="y", en="the bias is missing.", zh="少了偏置。"),
+        suspect(
+            y[:1],
+            part="y",
+            en="that is the number of sequence 0 alone: `[0]` takes the first row, `[:, 0]` the "
+            "only column.",
+            zh="这只是序列 0 的数：`[0]` 取第一行，`[:, 0]` 才取那唯一的一列。",
+        ),
         suspect(
             np.tanh(y),
             part="y",
@@ -504,6 +538,13 @@ def head_slips(h, W_y, b_y, target):
             part="loss",
             en="it is divided by H as well; the mean is over the batch only.",
             zh="还除以了 H；只对批求平均。",
+        ),
+        suspect(
+            np.var(error),
+            part="loss",
+            en="that is the variance: the mean error was taken off first. Square the errors as "
+            "they are.",
+            zh="这是方差：先减掉了误差的平均。误差要原样平方。",
         ),
         suspect(
             np.mean(y**2 - target**2),

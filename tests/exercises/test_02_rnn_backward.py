@@ -80,6 +80,16 @@ def test_judge_acquits_right_gradients(submission, solution, rng):
         "只往一边推的商，误差和 eps 一样大。",
     )
     compare(got, want, name="wrong_places(…)", suspects=[one_sided])
+    quotient = slopes("cubes", x) + 0.1**2  # of cubes, exactly, for eps = 0.1
+    got = submission.call("wrong_places", "cubes", x, quotient, eps=0.1)
+    want = solution.call("wrong_places", "cubes", x, quotient, eps=0.1).value
+    own_eps = suspect(
+        np.ones(4, bool),
+        en="with eps = 0.1 the very quotient was claimed, and called wrong: is `eps` used, or a "
+        "number of your own?",
+        zh="eps = 0.1 时，声称的正是那个商，却被判错了：用的是 `eps`，还是你自己写的一个数？",
+    )
+    compare(got, want, name="wrong_places(…)", suspects=[own_eps])
     x = rng.uniform(1.1, 2, size=(2, 2)) * [[-1, 1], [1, 1]]  # three slopes below −1
     right = slopes("product", x)
     got = submission.call("wrong_places", "product", x, right)
@@ -131,6 +141,7 @@ def test_judge_finds_planted_faults(submission, solution, rng):
 def step_slips(dh_new, h_new, x, h, W_x, W_h):
     da = dh_new * (1 - h_new**2)
     B = len(x)
+    twice = dh_new * (1 - h_new**2) ** 2
     slips = []
     for part, plain, old in [
         ("dx", dh_new @ W_x, (dh_new * (1 - h**2)) @ W_x),
@@ -150,7 +161,38 @@ def step_slips(dh_new, h_new, x, h, W_x, W_h):
                 zh="斜率取在了旧状态；应当是 1 − h_new²。",
             ),
         ]
+    for part, plain in [
+        ("dW_x", dh_new.T @ x),
+        ("dW_h", dh_new.T @ h),
+        ("db", dh_new.sum(axis=0)),
+    ]:
+        slips.append(
+            suspect(
+                plain,
+                part=part,
+                en="the slope of the tanh is not in it: the weights act on a, so use da.",
+                zh="里面没有 tanh 的斜率：权重作用在 a 上，所以要用 da。",
+            )
+        )
     slips += [
+        suspect(
+            twice @ W_x,
+            part="dx",
+            en="the slope of the tanh is in it twice.",
+            zh="tanh 的斜率乘了两次。",
+        ),
+        suspect(
+            (dh_new / (1 - h_new**2)) @ W_x,
+            part="dx",
+            en="the slope of the tanh was divided by; multiply by it.",
+            zh="除以了 tanh 的斜率；应当乘上它。",
+        ),
+        suspect(
+            da @ W_h + dh_new,
+            part="dh",
+            en="dh_new was added; the old state reached the new one only through W_h and the tanh.",
+            zh="多加了 dh_new；旧状态只经过 W_h 和 tanh 到达新状态。",
+        ),
         suspect(
             (dh_new * (1 - np.tanh(h_new) ** 2)) @ W_x,
             part="dx",
@@ -264,6 +306,10 @@ def walk_back(dh, slope, W_h, alive, past_end="through", order=-1, carry="da"):
         through = dh[t] * slope[t] + later if carry == "past the slope" else arrives * slope[t]
         da[t] = np.where(now, through, 0.0)
         back = (arrives if carry == "arrives" else da[t]) @ W_h
+        if carry == "slope after W_h":
+            back = (arrives @ W_h) * slope[t]
+        if carry == "piled up":
+            back, arrives = later + back, later + arrives
         later = np.where(now, back, arrives if past_end == "through" else 0.0)
     return da, later
 
@@ -271,6 +317,7 @@ def walk_back(dh, slope, W_h, alive, past_end="through", order=-1, carry="da"):
 def bptt_slips(dh, slope, W_h, lengths):
     t = np.arange(len(dh))[:, None]
     alive, always = t < lengths, np.ones((len(dh), len(lengths)), bool)
+    right = walk_back(dh, slope, W_h, alive)
     yield from [
         suspect(
             walk_back(dh, slope, W_h, always),
@@ -342,6 +389,47 @@ def bptt_slips(dh, slope, W_h, lengths):
             en="what comes from later steps is added after the slope; it arrives at the state, so "
             "add first, then multiply by the slope.",
             zh="后面传来的量加在了乘斜率之后；它是到达状态的，所以先加，再乘斜率。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, alive, carry="piled up"),
+            en="what comes from later piles up from step to step: it is what the step after handed "
+            "on, and no more.",
+            zh="后面传来的量一步步堆起来了：只有后一步传下来的那份，没有别的。",
+        ),
+        suspect(
+            walk_back(dh, slope, W_h, alive, carry="slope after W_h"),
+            en="the slope was multiplied in after W_h; what goes back is da[t] @ W_h, with the "
+            "slope in da[t] already.",
+            zh="斜率乘在了 W_h 之后；往回传的是 da[t] @ W_h，斜率已经在 da[t] 里了。",
+        ),
+        suspect(
+            walk_back(dh, np.roll(slope, 1, axis=0), W_h, alive),
+            en="each step has the slope of the step before it: `slope[t]` belongs to step t.",
+            zh="每一步用的都是前一步的斜率：第 t 步的是 `slope[t]`。",
+        ),
+        suspect(
+            walk_back(dh, 1 - slope**2, W_h, alive),
+            en="the slopes are given worked out, 1 − h²; multiply by them as they are.",
+            zh="给出的斜率已经算好了，就是 1 − h²；原样乘上去。",
+        ),
+        suspect(
+            right[0][::-1],
+            part="da",
+            en="it is turned round in time: the list fills from the end.",
+            zh="在时间上倒过来了：列表是从末尾开始填的。",
+        ),
+        suspect(
+            np.where(alive[:, :, None], right[0] / slope, 0.0),
+            part="da",
+            en="that is what arrives at each state; da is that times the slope.",
+            zh="这是到达每个状态的量；da 还要乘斜率。",
+        ),
+        suspect(
+            right[1] + dh[0],
+            part="dh0",
+            en="dh[0] belongs to the state *after* step 0; dh0 is what step 0 hands on, and no "
+            "more.",
+            zh="dh[0] 属于第 0 步**之后**的状态；dh0 只是第 0 步传下来的量。",
         ),
     ]
 
@@ -419,6 +507,27 @@ def collect_slips(da, x, h, h0):
                 zh="这是对时间步和批取平均；梯度是求和。",
             ),
         ]
+    if dW_x.shape == dW_h.shape:
+        slips += [
+            suspect(
+                value,
+                part=part,
+                en="dW_x and dW_h have traded places: first dW_x, then dW_h.",
+                zh="dW_x 和 dW_h 换了位置：先 dW_x，后 dW_h。",
+            )
+            for part, value in [("dW_x", dW_h), ("dW_h", dW_x)]
+        ]
+    mixed = da.reshape(dW_x.shape[0], T * B)
+    slips += [
+        suspect(
+            mixed @ one.reshape(T * B, -1),
+            part=part,
+            en="`reshape(H, T * B)` does not transpose, it mixes the units: make it (T · B, H) "
+            "first, then `.T`.",
+            zh="`reshape(H, T * B)` 不是转置，会把各单元混在一起：先变成 (T · B, H)，再 `.T`。",
+        )
+        for part, one in [("dW_x", x), ("dW_h", before)]
+    ]
     if dW_x.shape[0] == dW_x.shape[1]:
         slips.append(
             suspect(
@@ -457,6 +566,15 @@ def one(gradient, value, place=1):
 
 def acquittal_slips(f, x, value):
     """Any verdict on a right gradient but “nothing wrong”, with the likely reason."""
+    if isinstance(value, list | tuple) and len(value) == 0:
+        return [
+            suspect(
+                value,
+                en="an empty list came back; asked for is a truth value for every place, in the "
+                "shape of x.",
+                zh="返回了空列表；要的是每个位置一个真假值，形状和 x 一样。",
+            )
+        ]
     if not isinstance(value, np.ndarray) or value.shape != x.shape or not value.any():
         return []
     if not value[slopes(f, x) != 0].any():
@@ -490,7 +608,15 @@ def acquittal_slips(f, x, value):
 def judge_slips(f, x, claimed):
     q = slopes(f, x)
     bound = 1e-4 * (1 + abs(q))
+    gap = abs(claimed - q)
+    within = suspect(
+        np.ones(x.shape, bool),
+        en="claims just within the bound were called wrong: the bound is 1e-4 * (1 + |q|).",
+        zh="刚好在界限之内的梯度被判错了：界限是 1e-4 * (1 + |q|)。",
+    )
+    close = [within] if (gap < bound).all() and (gap > 0.5 * bound).all() else []
     yield from [
+        *close,
         suspect(
             np.zeros(x.shape, bool),
             en="a planted fault was not found: nothing was called wrong.",

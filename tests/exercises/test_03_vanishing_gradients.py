@@ -6,6 +6,8 @@ mistakes would return. In the first case of a test some sizes are equal, so that
 would otherwise stop with an error, and can be told by name.
 """
 
+from itertools import chain
+
 import numpy as np
 import pytest
 
@@ -68,17 +70,19 @@ def test_orthogonal_keeps_lengths(submission, solution, rng):
 @pytest.mark.points(1, task="orthogonal", en="made from A", zh="由 A 做成")
 def test_orthogonal_depends_on_its_argument(submission, solution, rng):
     first, second = rng.normal(size=(2, 5, 5))
+    second = first + 0.01 * second  # near, and yet another
     one, other = submission.call("orthogonal", first), submission.call("orthogonal", second)
     for got, A in [(one, first), (other, second)]:
         want = solution.call("orthogonal", A).value
-        want = got.value if is_orthogonal(got.value, 5) else want
+        # that columns are not perpendicular has cost its points above
+        want = got.value if has_unit_columns(got.value, 5) else want
         compare(got, want, name="orthogonal(…)", suspects=orthogonal_slips(A, got.value))
     if np.allclose(one.value, other.value):
         raise Feedback(
-            en="Two different A gave the same matrix. It is orthogonal, but every network would "
-            "start alike: make it from A.",
-            zh="两个不同的 A 得到了同一个矩阵。它确实是正交的，可这样每个网络的起点都一样："
-            "要由 A 来做。",
+            en="Two different A gave the same matrix. So networks would start alike: another A "
+            "must give another matrix.",
+            zh="两个不同的 A 得到了同一个矩阵。这样不同网络的起点会一样："
+            "换一个 A，就要得到另一个矩阵。",
         )
 
 
@@ -109,7 +113,12 @@ def check_clipped(submission, solution, gradients, limit):
             zh="clip_global_norm(…)：只返回了列表；要的是两样东西，列表和裁剪之前的范数："
             "`return clipped, norm`。",
         )
-    slips = clip_slips(gradients, limit)
+    crossed = suspect(
+        [want[1], want[0]],
+        en="the two have traded places: first the list, then the norm.",
+        zh="两样东西换了位置：先列表，后范数。",
+    )
+    slips = chain([crossed], clip_slips(gradients, limit))
     # 1e-5: torch adds 1e-6 to the norm before it divides, which is as right
     compare(got, want, name=("clipped", "norm"), rtol=1e-5, suspects=slips)
 
@@ -121,9 +130,15 @@ def with_negative_radius(rng, H):
 
 
 def is_orthogonal(value, H):
+    return has_unit_columns(value, H) and bool(
+        np.allclose(value.T @ value, np.eye(H), rtol=0, atol=1e-7)
+    )
+
+
+def has_unit_columns(value, H):
     if not isinstance(value, np.ndarray) or value.shape != (H, H) or value.dtype.kind != "f":
         return False
-    return bool(np.allclose(value.T @ value, np.eye(H), rtol=0, atol=1e-7))
+    return bool(np.allclose(np.sum(value**2, axis=0), 1.0, rtol=0, atol=1e-7))
 
 
 # --- what typical mistakes would return --------------------------------------------------
@@ -175,6 +190,11 @@ def tanh_slips(h, W_h):
             (h > 0)[:, :, None] * W_h,
             en="that is the slope of relu; without a third argument the activation is tanh.",
             zh="这是 relu 的斜率；没有第三个参数时，激活函数是 tanh。",
+        ),
+        suspect(
+            slope[:, :, None] * np.eye(len(W_h)),
+            en="W_h is missing: these are the slopes alone, diag(1 − h²).",
+            zh="少了 W_h：这只是斜率，diag(1 − h²)。",
         ),
         suspect(
             h[:, :, None] * W_h,
@@ -649,11 +669,12 @@ def what_is_not_orthogonal(Q, H):
     lengths = np.sqrt(np.diag(products))
     worst = int(np.abs(lengths - 1).argmax())
     if abs(lengths[worst] - 1) > 1e-7:
+        length = f"{lengths[worst]:.4g}"
+        length = f"{lengths[worst]:.9g}" if length == "1" else length
         return {
-            "en": f"not orthogonal: column {worst} has length {lengths[worst]:.4g}, and every "
-            "column must have length 1.",
-            "zh": f"不是正交矩阵：第 {worst} 列的长度是 {lengths[worst]:.4g}，"
-            "而每一列的长度都必须是 1。",
+            "en": f"not orthogonal: column {worst} has length {length}, and every column must "
+            "have length 1.",
+            "zh": f"不是正交矩阵：第 {worst} 列的长度是 {length}，而每一列的长度都必须是 1。",
         }
     gap = np.abs(products - np.eye(H))
     j, k = (int(n) for n in np.unravel_index(gap.argmax(), gap.shape))

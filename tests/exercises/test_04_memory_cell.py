@@ -326,11 +326,13 @@ def toy(a, c):
     return 2 * c_new, c_new, np.delete(a, np.s_[K : K + H], axis=1)
 
 
-def walk(x, W, h, c, gates, *, step=toy, heard="xhg1", memory="c", keep=(), before=False):
+def walk(
+    x, W, h, c, gates, *, step=toy, heard="xhg1", memory="c", keep=(), before=False, out="hcg"
+):
     """Walk through a sequence, as somebody may write it.
 
     `heard` is the order of what goes into W, `memory` what the step is given as such; what is in
-    `keep` is never renewed.
+    `keep` is never renewed, `out` the order in which the step's results are taken.
     """
     start, h_all, c_all = {"h": h, "c": c, "g": gates}, [], []
     state = dict(start)
@@ -351,7 +353,7 @@ def walk(x, W, h, c, gates, *, step=toy, heard="xhg1", memory="c", keep=(), befo
             h_all.append(state["h"])
             c_all.append(state["c"])
         a = np.concatenate([parts[name] for name in heard], axis=1) @ W.T
-        new = dict(zip("hcg", step(a, state[memory]), strict=True))
+        new = dict(zip(out, step(a, state[memory]), strict=True))
         if not before:
             h_all.append(new["h"])
             c_all.append(new["c"])
@@ -423,6 +425,16 @@ def forward_slips(x, W, h, c, gates):
             {"heard": "xhs1"},
             "input and output gates are swapped among what is heard.",
             "听到的输入门和输出门写反了。",
+        ),
+        (
+            {"keep": "hg"},
+            "every step hears h and the gates from before the first step: carry the new ones on.",
+            "每一步听的都是第一步之前的 h 和门：要把新的带下去。",
+        ),
+        (
+            {"out": "chg"},
+            "h and c trade places on the way out of the step: it is `h, c, gates = step(…)`.",
+            "从 step 取回时 h 和 c 换了位置：应当是 `h, c, gates = step(…)`。",
         ),
         (
             {"memory": "h"},
@@ -529,6 +541,12 @@ def back_as(
     )
 
 
+def in_turn(part, K):
+    """(T, B, H) -> (T, B, K), summed as if cells were dealt out to the blocks in turn."""
+    T, B, H = part.shape
+    return part.reshape(T, B, H // K, K).sum(axis=2)
+
+
 def back_slips(dh, c, i, g, o):
     T, H = len(dh), dh.shape[2]
     K = i.shape[2]
@@ -547,6 +565,20 @@ def back_slips(dh, c, i, g, o):
                 )
             )
         wide = (np.repeat(i, n, axis=2), np.repeat(o, n, axis=2))
+        for part, value in [
+            ("da_i", i * (1 - i) * in_turn(right[0] * g, K)),
+            ("da_o", o * (1 - o) * in_turn(dh * np.tanh(c / 2), K)),
+        ]:
+            slips.append(
+                suspect(
+                    value,
+                    part=part,
+                    en="the wrong cells are summed: those of a block are neighbours, so "
+                    "`.reshape(T, B, K, H // K)` and the sum over the last axis.",
+                    zh="加错了单元：一块里的单元挨在一起，所以是 `.reshape(T, B, K, H // K)`，"
+                    "再对最后一个轴求和。",
+                )
+            )
         for part, value in [
             ("da_i", wide[0] * (1 - wide[0]) * right[0] * g),
             ("da_o", wide[1] * (1 - wide[1]) * dh * np.tanh(c / 2)),
@@ -588,6 +620,11 @@ def back_slips(dh, c, i, g, o):
             "the sum runs from the first step on; dc[t] holds this and all *later* steps: begin at "
             "the end.",
             "求和是从第一步开始的；dc[t] 里是这一步和**之后**各步：要从末尾开始。",
+        ),
+        (
+            {"add": lambda put: np.cumsum(put[:, ::-1], axis=1)[:, ::-1]},
+            "the sum runs over the batch; time is the first axis.",
+            "求和走的是批；时间是第一个轴。",
         ),
         (
             {"add": lambda put: put},
@@ -650,6 +687,20 @@ def back_slips(dh, c, i, g, o):
     for t in reversed(range(T)):
         through[t] = put[t] + later
         later = through[t] * np.repeat(i[t], H // K, axis=1)
+    faded = np.zeros_like(dh)
+    later = np.zeros_like(dh[0])
+    for t in reversed(range(T)):
+        faded[t] = put[t] + later
+        later = faded[t] * (1 - np.repeat(i[t], H // K, axis=1))
+    slips.append(
+        suspect(
+            faded,
+            part="dc",
+            en="dc fades by 1 − i from step to step, as if there were a forget gate; along the "
+            "carousel the factor is exactly 1.",
+            zh="dc 每一步乘了 1 − i，好像有遗忘门似的；沿着传送带，因子恰好是 1。",
+        )
+    )
     slips.append(
         suspect(
             through,
@@ -873,6 +924,11 @@ def count_slips(I, blocks, cells, O, bias):
             4 * H * (I + H + 1) + O * (H + 1),
             en="that is the count of today's LSTM, with a forget gate and without blocks.",
             zh="这是今天的 LSTM 的数目，有遗忘门，没有块。",
+        ),
+        suspect(
+            U * (I + U - 1) + O * H + biases,
+            en="every unit hears itself too, one step later: U (I + U).",
+            zh="每个单元也听一步之前的自己：U (I + U)。",
         ),
         suspect(
             U * I + O * H + biases,

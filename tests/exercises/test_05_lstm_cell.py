@@ -28,7 +28,15 @@ def test_step(submission, solution, rng):
 
 @pytest.mark.points(1, task="lstm_step", en="huge numbers", zh="很大的数")
 def test_step_with_huge_numbers(submission, solution, rng):
-    arguments = step_arguments(rng, B=3, I=2, H=4, scale=100.0)  # sums in the thousands
+    # Sums in the thousands. Units 0 and 1 hear b alone, 2 x, 3 h, 4 both: what is left out shows.
+    H = 5
+    arguments = step_arguments(rng, B=6, I=2, H=H, scale=100.0)
+    W_x, W_h, b = (part.reshape(4, H, -1) for part in arguments[3:])  # views, (4, H, …)
+    W_x[:, [0, 1, 3]], W_h[:, :3], b[:, 2:] = 0.0, 0.0, 0.0
+    signs = np.array(
+        [[1, -1, -1, 1], [1, 1, -1, 1]]
+    )  # open or shut, so that c is overwritten; kept
+    b[:, :2, 0] = (signs * rng.uniform(100, 300, size=(2, 4))).T
     got, want = submission.call("lstm_step", *arguments), solution.call("lstm_step", *arguments)
     compare(got, want.value, name=("h", "c"), suspects=step_slips(*arguments))
     quiet_only(got)
@@ -331,6 +339,7 @@ def walk(
     heard="h",
     out="hc",
     swap=False,
+    shown_new=False,
 ):
     """Walk through a sequence with the toy step, as somebody may write it.
 
@@ -348,7 +357,7 @@ def walk(
             name: np.where(now[:, None], new[name], past_end[name]) if name in renew else new[name]
             for name in "hc"
         }
-        states.append((shown["h"], shown["c"]))
+        states.append((new["h"], new["c"]) if shown_new else (shown["h"], shown["c"]))
         state = {name: start[name] if name in keep else shown[name] for name in "hc"}
     return tuple(np.stack(part) for part in zip(*states, strict=True))
 
@@ -442,6 +451,18 @@ def forward_slips(x, h, c, lengths):
             walk(x[::-1], h, c, alive),
             en="the walk goes from the last step to the first.",
             zh="是从最后一步走到第一步的。",
+        ),
+        suspect(
+            walk(x, h, c, alive, shown_new=True),
+            en="past its end a sequence shows what the step made of the padding; keep the states "
+            "*after* freezing.",
+            zh="序列结束以后，存下来的是 step 由填充算出的东西；要存的是冻结**之后**的状态。",
+        ),
+        suspect(
+            walk(np.where(alive[:, :, None], x, 0.0), h, c, always),
+            en="the padding is set to zero, but the steps go on, and the state with them; it must "
+            "be kept as it is.",
+            zh="填充被置成了零，可步骤还在继续，状态也跟着变；状态应当原样保持。",
         ),
         suspect(
             right[::-1],

@@ -5,6 +5,8 @@ mistakes would return. In the first case of a test some sizes are equal, so that
 would otherwise stop with an error, and can be told by name.
 """
 
+from itertools import chain
+
 import numpy as np
 import pytest
 
@@ -68,7 +70,7 @@ def test_adam_step(submission, solution, rng):
     got = submission.call("adam_step", w, g, zeros, zeros, 1, 0.1)
     want = solution.call("adam_step", w, g, zeros, zeros, 1, 0.1).value
     want = in_the_form_of(got.value, want, w, 1, 0.1)
-    slips = [*eps_slips(w, g), *adam_slips(w, g, zeros, zeros, 1, 0.1)]
+    slips = chain(eps_slips(w, g), adam_slips(w, g, zeros, zeros, 1, 0.1))
     compare(got, want, name=("w", "m", "s"), rtol=1e-5, suspects=slips)
 
 
@@ -82,7 +84,7 @@ def step_arguments(rng, B, H):
 def check_step(submission, solution, arguments):
     got = submission.call("lstm_step_backward", *arguments)
     want = solution.call("lstm_step_backward", *arguments).value
-    slips = [*step_slips(*arguments), *wrong_parts(got.value, want)]
+    slips = chain(step_slips(*arguments), wrong_parts(got.value, want))
     compare(got, want, name=("da", "dc_old"), suspects=slips)
 
 
@@ -283,7 +285,25 @@ def step_slips(dh, dc, i, f, g, o, c, c_new):
     ]:
         slips.append(suspect(back_as(*given, **kwargs)[0], part="da", en=en, zh=zh))
     quarters = np.split(right[0], 4, axis=1)
+    again = back_as(
+        *given,
+        gate=lambda s: (1 / (1 + np.exp(-s))) * (1 - 1 / (1 + np.exp(-s))),
+        g_slope=1 - np.tanh(g) ** 2,
+    )
     slips += [
+        suspect(
+            again[0],
+            part="da",
+            en="i, f, g and o have been through sigmoid and tanh already: i(1 − i) and 1 − g², "
+            "without another one.",
+            zh="i、f、g、o 已经是 sigmoid 和 tanh 的输出：i(1 − i) 和 1 − g²，不要再取一次。",
+        ),
+        suspect(
+            np.stack(quarters, axis=2).reshape(len(dh), -1),
+            part="da",
+            en="the four parts are dealt out in turn; each is a block of its own, side by side.",
+            zh="四个部分轮流交错着放；应当各成一块，并排放。",
+        ),
         suspect(
             np.concatenate(quarters),
             part="da",
@@ -368,6 +388,8 @@ def walk(dh, i, f, g, o, c, c0, W_h, *, before=None, **other):
         da, dc = toy_back(asked, wanted, i[t], f[t], g[t], o[t], *memories)
         if other.get("add_dc"):
             dc = dc + wanted
+        if "dc_times" in other:
+            dc = dc * other["dc_times"][t]
         later = da @ other.get("W", W_h) + (later if other.get("add_dh") else 0)
         if other.get("drop_dh"):
             later = np.zeros_like(later)
@@ -440,6 +462,11 @@ def backward_slips(dh, i, f, g, o, c, c0, W_h):
             "走的方向是从第一步到最后一步；应当从最后一步走到第一步。",
         ),
         (
+            {"dc_times": f},
+            "dc is multiplied by f once more; what step_back returns has been already.",
+            "dc 又乘了一次 f；step_back 返回的已经乘过了。",
+        ),
+        (
             {"dc": dh[-1]},
             "after the last step nobody asks anything of c: dc begins at zero.",
             "最后一步之后，没有谁对 c 有要求：dc 从零开始。",
@@ -451,8 +478,16 @@ def backward_slips(dh, i, f, g, o, c, c0, W_h):
             "W_h 一块一块地转置了；反向是 `da @ W_h`，用原样。",
         ),
     ]:  # fmt: skip
-        slips.append(suspect(walk(*given, **kwargs), en=en, zh=zh))
+        wrong = walk(*given, **kwargs)
+        slips += [suspect(wrong, en=en, zh=zh), suspect(wrong[0], part="da", en=en, zh=zh)]
     slips += [
+        suspect(
+            walk(dh, f, i, *given[3:]),
+            en="i and f have traded places in the call of step_back: it is `step_back(dh, dc, i, "
+            "f, g, o, c, c_new)`.",
+            zh="调用 step_back 时 i 和 f 换了位置：应当是 "
+            "`step_back(dh, dc, i, f, g, o, c, c_new)`。",
+        ),
         suspect(
             (right[0][::-1], right[1], right[2]),
             en="da is turned round in time: the list fills from the end.",
@@ -578,6 +613,20 @@ def chunk_slips(x, dh, state, K):
                 zh="每一块都把最开始的状态交给了 backward；它要的是**自己这一块**之前的状态。",
             ),
         ]
+    if T >= K > 1:
+        pieces = zip(np.array_split(x, K), np.array_split(dh, K), strict=True)
+        first, total = state, 0.0
+        for x_part, dh_part in pieces:
+            total = total + toy_gradient(x_part, dh_part, first)
+            first = toy_forward(x_part, first)[1]
+        slips.append(
+            suspect(
+                total,
+                part="gradient",
+                en="the stream is cut into K pieces; K is the number of *steps* in a chunk.",
+                zh="流被切成了 K 块；K 是每一块里的**步数**。",
+            )
+        )
     slips.append(
         suspect(
             whole(after=True)[2],
@@ -615,7 +664,7 @@ def chunk_slips(x, dh, state, K):
 def eps_slips(w, g):
     """The first step of lr 0.1 under a gradient about as small as eps."""
     size = np.abs(g)
-    return [
+    yield from [
         suspect(w - 0.1 * g / below, part="w", en=en, zh=zh)
         for below, en, zh in [
             (
@@ -704,6 +753,21 @@ def adam_slips(w, g, m, s, t, lr):
             step(lr=1.0),
             "lr is missing.",
             "少了 lr。",
+        ),
+        (
+            step() - w,
+            "that is the step alone; asked for is the new weight, w − lr · …",
+            "这只是步子本身；要的是新的权重 w − lr · …",
+        ),
+        (
+            step(lr=0.001),
+            "lr is not used, but a number of its own, 0.001.",
+            "没有用 lr，而是自己写的 0.001。",
+        ),
+        (
+            w - lr * (m_new * (1 - 0.9**t)) / (np.sqrt(s_new * (1 - 0.999**t)) + 1e-8),
+            "the corrections are multiplied; m and s are too small at first, so divide by 1 − β^t.",
+            "修正是乘上去的；m 和 s 一开始太小，所以要除以 1 − β^t。",
         ),
         (
             w - lr * g,

@@ -61,6 +61,9 @@ def test_right_answers_pass_in_any_dress(got, want):
         (np.zeros((5, 2, 3)), np.zeros((2, 5, 3)), "time and batch"),
         (WANT[0], WANT, "The first axis is missing"),
         (WANT[None], WANT, "axis of length 1 too many"),
+        (np.zeros((6, 4)), np.zeros((2, 3, 4)), "axes have run together"),
+        (np.zeros((2, 3, 4)), np.zeros((6, 4)), "axis is cut in two"),
+        ((WANT, WANT), WANT, "should be an array of shape (3, 4), but is a tuple of 2"),
         (WANT, 1.0, "One number is asked for"),
         (WANT.astype(int), WANT, "should hold floats"),
         (WANT > 0, WANT, "should hold floats"),
@@ -72,6 +75,7 @@ def test_right_answers_pass_in_any_dress(got, want):
         (3 * WANT, WANT, "every value is 3 times"),
         (WANT[::-1], WANT, "wrong places"),
         (WANT * (1 + 3e-7), WANT, "float32"),
+        (np.round(WANT, 3), WANT, "rounded to 3 places"),
         (np.where(np.arange(3)[:, None] < 1, WANT, 9.0), WANT, "wrong from index 1 on"),
         (np.where(np.arange(3)[:, None] == 1, 9.0, WANT), WANT, "but at index 1"),
         (WANT + np.arange(12).reshape(3, 4) + 1, WANT, "Furthest off is yours"),
@@ -116,6 +120,19 @@ def test_suspects_are_tried_first_and_by_part():
     want = (WANT, WANT)
     assert told((WANT, WANT * 3), want, name=("h", "c"), suspects=suspects).endswith("thrice")
     assert "thrice" not in told((WANT * 3, WANT), want, name=("h", "c"), suspects=suspects)
+
+
+def test_a_suspect_of_several_parts_meets_an_answer_with_a_tuple_in_it():
+    want, crossed = (WANT, WANT[0]), suspect((WANT[0], WANT), en="crossed", zh="换了位置")
+    assert "b" in told((WANT, (WANT[0], WANT[0])), want, name=("a", "b"), suspects=[crossed])
+    assert told((WANT[0], WANT), want, name=("a", "b"), suspects=[crossed]).endswith("crossed")
+
+
+def test_a_coarse_tolerance_makes_no_float32_of_another_mistake():
+    got = result(WANT * (1 + 1e-3 * np.arange(12).reshape(3, 4)))
+    with pytest.raises(Feedback) as caught:
+        compare(got, WANT, rtol=1e-5)
+    assert "float32" not in caught.value.said["en"]
 
 
 def test_changed_arguments_are_named():
