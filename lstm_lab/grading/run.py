@@ -123,7 +123,10 @@ class Run:
         if self.left <= 0:
             raise NotTried(_("Not tried: the time for this exercise was used up before."))
         if self.outside is None and self.child is None:
+            # an answer that ends its process has it loaded anew: that is on its own time
+            started = time.monotonic()
             self._start()
+            self.left -= time.monotonic() - started
 
     def submission(self) -> Submission:
         """Return the submission, for one test."""

@@ -23,6 +23,8 @@ from hostile.arena import CONTROL, SECRET, arena_in, attempt, code_of, prove, ru
 from hostile.greed import BACKGROUND, CRASHES, ENDLESS, LIMITED, SHOWN
 
 from lstm_lab.grading.exercises import find_exercise
+from lstm_lab.grading.grader import Grader
+from lstm_lab.grading.sources import CodeCell, Document
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the layers that hold are Linux's"
@@ -224,3 +226,48 @@ def test_folders_too_deep_to_walk_are_no_harm(run, make, tmp_path):
 
 def test_nothing_listens_for_the_alarm_afterwards():
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+TASKS = "abcdef"
+SLOW = "import time\ndef load():\n    time.sleep(0.7)\n    return 1.0\nK = load()\n"
+
+
+def test_definitions_that_take_their_time_do_not_take_it_for_every_task(tmp_path):
+    """Each task ends its process, so that the next has all definitions loaded anew."""
+    for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
+        (tmp_path / name).mkdir(parents=True)
+    cells = "".join(
+        f'\n# %% name="{one}" task=true minutes=1 difficulty=1\ndef {one}(x):\n'
+        f"    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
+        for one in TASKS
+    )
+    head = '# ---\n# lstm_lab:\n#   title: {en: "Many", zh: "多"}\n#   allow: [numpy]\n'
+    (tmp_path / "solutions" / "src" / "08_many.py").write_text(
+        f"{head}#   torch: false\n#   seconds: 1\n# ---\n{cells}", "utf-8"
+    )
+    tests = "import pytest\nfrom lstm_lab.grading import compare\n" + "".join(
+        f"\n@pytest.mark.points(1, task={one!r})\ndef test_{one}_x(submission, solution):\n"
+        f"    compare(submission.call({one!r}, 1.5), solution.call({one!r}, 1.5).value)\n"
+        for one in TASKS
+    )
+    (tmp_path / "tests" / "exercises" / "test_08_many.py").write_text(tests, "utf-8")
+    many = find_exercise("08", tmp_path)
+
+    def answers(body):
+        found = {one: f"def {one}(x):\n    {body}\n" for one in TASKS}
+        return Document(
+            tmp_path / "many.ipynb",
+            (
+                CodeCell(SLOW, "<cell 1>"),
+                *(CodeCell(t, f"<cell {n}>", n) for n, t in found.items()),
+            ),
+        )
+
+    with Grader() as own:
+        assert own.grade(many, answers("return K * x")).earned == 6
+        started = time.monotonic()
+        graded = own.grade(many, answers("import os; os._exit(K == 0)"))
+        # six loads would take 4.2 s; the control is the first task's own
+        assert 0.7 < time.monotonic() - started < 3.5
+    assert {row["status"] for row in graded.rows[:1]} == {"failed"}
+    assert {row["status"] for row in graded.rows[3:]} == {"not tried"}
