@@ -106,7 +106,8 @@ def learning_curves(
             baseline_label,
             (0.005, baseline),
             xycoords=("axes fraction", "data"),
-            xytext=(2, 4),
+            xytext=(14, 4),  # behind the first updates, where all curves begin
+            zorder=4,
             textcoords="offset points",
             color="#595959",
             fontsize=9.5,

@@ -311,7 +311,8 @@ h, c = np.zeros((4, 5)), np.zeros((4, 5))
 for x_t in xs:
     h, c = step(p, x_t, h, c)
 gap = np.abs(h - forward(p, xs).h[-1]).max()
-print(f"yours and the library's, after 20 steps: largest difference {gap:.0e}")
+en = f"yours and the library's, after 20 steps: largest difference {gap:.0e}"
+print(tr(en=en, zh=f"你的和库里的，走 20 步之后，最大相差 {gap:.0e}"))
 assert gap < 1e-14
 
 # %% [markdown] lang="en"
@@ -326,7 +327,8 @@ assert gap < 1e-14
 
 # %% name="count"
 I, H = 3, 5
-print("4H(I + H + 1) =", 4 * H * (I + H + 1), "  counted:", p.W_x.size + p.W_h.size + p.b.size)
+counted = p.W_x.size + p.W_h.size + p.b.size
+print("4H(I + H + 1) =", 4 * H * (I + H + 1), tr(en="  counted:", zh="  数出来："), counted)
 assert p.count == 4 * H * (I + H + 1) == 180
 
 # %% [markdown] lang="en"
@@ -361,8 +363,9 @@ f, i, g, o = np.split(W, 4)
 right = np.concatenate([i, f, g, o])
 moved = p.replace(W_h=right[:, :H], W_x=right[:, H:], b=p.b)
 want = forward(p, xs).h
-print("columns and rows moved:", np.abs(forward(moved, xs).h - want).max())
-print("rows forgotten:        ", np.abs(forward(copied, xs).h - want).max().round(3))
+off = [np.abs(forward(q, xs).h - want).max().round(3) for q in (moved, copied)]
+print(tr(en="columns and rows moved:", zh="列和行都搬了："), off[0])
+print(tr(en="rows forgotten:        ", zh="忘了搬行：    "), off[1])
 assert np.allclose(forward(moved, xs).h, want)
 guess_rows.reveal(1 if np.allclose(forward(copied, xs).h, want) else 2)
 
@@ -642,7 +645,8 @@ def read(s, keep=None, B=100, T=60):
 
 fixed = "sat", "on", "mat"  # what follows these is always the same
 recall, others = np.array([read(s) for s in range(S)]).T  # (S,), (S,)
-print("the right verb, five seeds:", recall.round(2), "  the words before:", others.round(2))
+print(tr(en="the right verb, five seeds:", zh="动词说对的，五个种子："), recall.round(2))
+print(tr(en="the words before:", zh="前面的词："), others.round(2))
 assert (recall > 0.97).sum() >= 4
 
 # %% name="mean_of_gates"
@@ -679,8 +683,9 @@ held = 1.0 - np.eye(units)
 one_at_a_time = np.array([[read(s, one)[0] for one in held] for s in range(S)])  # (S, units)
 everything, others = np.array([read(s, 0.0) for s in range(S)]).T
 carriers = (recall[:, None] - one_at_a_time > 0.1).sum(axis=1)  # (S,)
-print("units that count:", carriers)
-print("all held at once: verbs", everything.round(2), "  the words before", others.round(2))
+print(tr(en="units that count:", zh="要紧的单元："), carriers)
+print(tr(en="all held at once, verbs:", zh="全部按住，动词："), everything.round(2))
+print(tr(en="the words before:", zh="前面的词："), others.round(2))
 assert np.median(carriers) <= 4
 assert carriers.any()
 assert np.median(everything) < 0.8
@@ -718,9 +723,9 @@ show(
 f_sat = f[code[:2000] == number["sat"]].mean(axis=0)  # (S, units)
 high = f_sat > 0.9
 counts = recall[:, None] - one_at_a_time > 0.1
-print("f > 0.9 at sat:     ", high.sum(axis=1))
-print("… and it counts:    ", (high & counts).sum(axis=1))
-print("f of those that do: ", *[f"{v:.2f}" for v in f_sat[counts]])
+print(tr(en="f > 0.9 at sat: ", zh="sat 处 f > 0.9："), high.sum(axis=1))
+print(tr(en="… and it counts:", zh="其中要紧的：    "), (high & counts).sum(axis=1))
+print(tr(en="f of those that do:", zh="要紧的那些的 f："), *[f"{v:.2f}" for v in f_sat[counts]])
 assert high.sum() > 3 * (high & counts).sum()
 
 # %% [markdown] lang="en"
@@ -762,7 +767,8 @@ GateHeatmap(reader[0].pick(0), x_said, tokens=said, unit=int(top[0]))
 f_animal = f[np.isin(code[:2000], [number[w] for w in verbs])].mean(axis=0)  # (S, units)
 every, lost = range(S), recall - one_at_a_time.min(axis=1)  # (S,)
 before, after = f_animal[every, top], f_sat[every, top]
-print("the unit that counts most, f at the animal:", before.round(2), "  at sat:", after.round(2))
+print(tr(en="f at the animal:", zh="动物名字处的 f："), before.round(2))
+print(tr(en="f at sat:       ", zh="sat 处的 f：     "), after.round(2))
 assert (after - before > 0.2)[lost > 0.1].all()
 guess_when.reveal(int(np.searchsorted([-0.9, -0.6], -np.median(before))))
 

@@ -50,6 +50,9 @@ function render({ model, el: root }) {
     ),
   );
 
+  // whole words stand apart, the characters of a text side by side
+  const apart = tokens.some((token) => [...token].length > 1) ? "ll-apart" : "";
+
   const statistics = (unit) => {
     const [from, to] = span ?? [0, T - 1];
     let [sum, squares, count, low, high] = [0, 0, 0, Infinity, -Infinity];
@@ -269,7 +272,7 @@ function render({ model, el: root }) {
     canvas,
     el("div", { class: "ll-bar" }, which_unit.node),
     line.node,
-    tokens.length ? el("div", { class: "ll-text" }, ...words) : null,
+    tokens.length ? el("div", { class: `ll-text ${apart}` }, ...words) : null,
     sentence,
   );
   const unmount = mount(model, root, box);
