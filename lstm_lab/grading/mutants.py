@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
@@ -14,7 +16,11 @@ from lstm_lab.grading.sources import Document
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 
-__all__ = ["Equivalent", "Mutant", "load_equivalents", "load_mutants", "mutate"]
+__all__ = ["Equivalent", "Mutant", "load_equivalents", "load_mutants", "mutate", "with_body"]
+
+_ANSWER = re.compile(
+    r"^([ \t]*)### BEGIN SOLUTION.*^[ \t]*### END SOLUTION", re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,8 @@ class Mutant:
     replace : tuple of (str, str), optional
         A text of the solution's task cell, which must stand there exactly once, and what takes
         its place …
+    body : str, optional
+        … or all that stands between the markers …
     code : str, optional
         … or the whole cell.
     tells : mapping
@@ -44,13 +52,16 @@ class Mutant:
     name: str
     task: str
     replace: tuple[str, str] | None = None
+    body: str | None = None
     code: str | None = None
     tells: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
-        if (self.replace is None) == (self.code is None):
+        if [self.replace, self.body, self.code].count(None) != 2:
             raise UserError(
-                _("Mutant {name}: give either replace= or code=.").format(name=repr(self.name))
+                _("Mutant {name}: give one of replace=, body= and code=.").format(
+                    name=repr(self.name)
+                )
             )
         if set(self.tells) != set(LANGUAGES):
             raise UserError(
@@ -127,6 +138,8 @@ def mutate(document: Document, mutant: Mutant) -> Document:
     source = cells[places[0]].source
     if mutant.code is not None:
         source = mutant.code
+    elif mutant.body is not None:
+        source = with_body(source, mutant.body)
     elif mutant.replace is not None:
         old, new = mutant.replace
         if source.count(old) != 1:
@@ -138,3 +151,22 @@ def mutate(document: Document, mutant: Mutant) -> Document:
         source = source.replace(old, new)
     cells[places[0]] = with_changes(cells[places[0]], source=source)
     return with_changes(document, cells=tuple(cells))
+
+
+def with_body(source: str, body: str) -> str:
+    """Return a task cell with another answer between its markers.
+
+    Parameters
+    ----------
+    source : str
+        The cell; what stands between its first and its last marker is the answer.
+    body : str
+        The answer, without the indentation that it has there.
+
+    Examples
+    --------
+    >>> cell = "def f(x):\\n    ### BEGIN SOLUTION\\n    return x\\n    ### END SOLUTION"
+    >>> with_body(cell, "y = 2 * x\\nreturn y")
+    'def f(x):\\n    y = 2 * x\\n    return y'
+    """
+    return _ANSWER.sub(lambda found: textwrap.indent(body.strip("\n"), found[1]), source)

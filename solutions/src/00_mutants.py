@@ -70,19 +70,15 @@ def sigmoid(x):
     Mutant(
         "sigmoid_flattens",
         task="sigmoid",
-        code="""
-def sigmoid(x):
-    return np.array([0.5 * (1 + np.tanh(0.5 * value)) for value in x.ravel()])
-""",
+        body="return np.array([0.5 * (1 + np.tanh(0.5 * value)) for value in x.ravel()])",
         tells={"en": "shape", "zh": "形状"},
     ),
     Mutant(
         "sigmoid_in_place",
         task="sigmoid",
-        code="""
-def sigmoid(x):
-    x *= 0.5
-    return 0.5 * (1.0 + np.tanh(x))
+        body="""
+x *= 0.5
+return 0.5 * (1.0 + np.tanh(x))
 """,
         tells={"en": "changed", "zh": "改"},
     ),
@@ -230,11 +226,10 @@ def sigmoid(x):
     Mutant(
         "backward_dW_overwritten_in_a_loop",
         task="affine_backward",
-        code="""
-def affine_backward(dz, x, W):
-    for k in range(len(x)):
-        dW = np.outer(dz[k], x[k])
-    return dz @ W, dW, dz.sum(axis=0)
+        body="""
+for k in range(len(x)):
+    dW = np.outer(dz[k], x[k])
+return dz @ W, dW, dz.sum(axis=0)
 """,
         tells={"en": "only the last row", "zh": "只有批的最后一行"},
     ),
@@ -314,46 +309,28 @@ def affine_backward(dz, x, W):
     Mutant(
         "difference_nudges_stay",
         task="finite_difference",
-        code="""
-PROBES = {
-    "cubes": lambda x: np.sum(x**3),
-    "product": lambda x: np.prod(x),
-    "wave": lambda x: np.sum(np.sin(x) * np.arange(1, x.size + 1).reshape(x.shape)),
-}
-
-
-def finite_difference(f, x, eps):
-    f = PROBES.get(f, f)
-    up, down = x.copy(), x.copy()
-    slope = np.zeros_like(x)
-    for k in np.ndindex(x.shape):
-        up[k] += eps
-        down[k] -= eps
-        slope[k] = (f(up) - f(down)) / (2 * eps)
-    return slope
+        body="""
+up, down = x.copy(), x.copy()
+slope = np.zeros_like(x)
+for k in np.ndindex(x.shape):
+    up[k] += eps
+    down[k] -= eps
+    slope[k] = (f(up) - f(down)) / (2 * eps)
+return slope
 """,
         tells={"en": "nudges stay in", "zh": "推过的量留在了里面"},
     ),
     Mutant(
         "difference_leaves_x_changed",
         task="finite_difference",
-        code="""
-PROBES = {
-    "cubes": lambda x: np.sum(x**3),
-    "product": lambda x: np.prod(x),
-    "wave": lambda x: np.sum(np.sin(x) * np.arange(1, x.size + 1).reshape(x.shape)),
-}
-
-
-def finite_difference(f, x, eps):
-    f = PROBES.get(f, f)
-    slope = np.zeros_like(x)
-    for k in np.ndindex(x.shape):
-        x[k] += eps
-        above = f(x)
-        x[k] -= 2 * eps
-        slope[k] = (above - f(x)) / (2 * eps)
-    return slope
+        body="""
+slope = np.zeros_like(x)
+for k in np.ndindex(x.shape):
+    x[k] += eps
+    above = f(x)
+    x[k] -= 2 * eps
+    slope[k] = (above - f(x)) / (2 * eps)
+return slope
 """,
         tells={"en": "changed", "zh": "改"},
     ),
@@ -382,31 +359,22 @@ PROBES = {
 ALSO_RIGHT = {
     "sigmoid": [
         """
-def sigmoid(x):
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
+e = np.exp(-np.abs(x))
+return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
 """,
         """
-def sigmoid(x):
-    out = np.empty_like(x)
-    high = x >= 0
-    out[high] = 1 / (1 + np.exp(-x[high]))
-    out[~high] = np.exp(x[~high]) / (1 + np.exp(x[~high]))
-    return out
+out = np.empty_like(x)
+high = x >= 0
+out[high] = 1 / (1 + np.exp(-x[high]))
+out[~high] = np.exp(x[~high]) / (1 + np.exp(x[~high]))
+return out
 """,
+        "return np.exp(-np.logaddexp(0, -x))",
         """
-def sigmoid(x):
-    return np.exp(-np.logaddexp(0, -x))
+with np.errstate(over="ignore"):
+    return 1 / (1 + np.exp(-x))
 """,
-        """
-def sigmoid(x):
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-x))
-""",
-        """
-def sigmoid(x):
-    return 1 / (1 + np.exp(-np.clip(x, -500, 500)))
-""",
+        "return 1 / (1 + np.exp(-np.clip(x, -500, 500)))",
         """
 import math
 
@@ -423,110 +391,77 @@ def sigmoid(x):
 """,
     ],
     "add_bias": [
+        "return b.reshape(b.shape[0], 1, b.shape[1]) + a",
         """
-def add_bias(a, b):
-    return b.reshape(b.shape[0], 1, b.shape[1]) + a
+out = a.copy()
+for s in range(len(a)):
+    out[s] += b[s]
+return out
 """,
-        """
-def add_bias(a, b):
-    out = a.copy()
-    for s in range(len(a)):
-        out[s] += b[s]
-    return out
-""",
-        """
-def add_bias(a, b):
-    return np.stack([rows + bias for rows, bias in zip(a, b)])
-""",
-        """
-def add_bias(a, b):
-    return (a.transpose(1, 0, 2) + b).transpose(1, 0, 2)
-""",
-        """
-def add_bias(a, b):
-    return a + np.repeat(b[:, np.newaxis], a.shape[1], axis=1)
-""",
+        "return np.stack([rows + bias for rows, bias in zip(a, b)])",
+        "return (a.transpose(1, 0, 2) + b).transpose(1, 0, 2)",
+        "return a + np.repeat(b[:, np.newaxis], a.shape[1], axis=1)",
     ],
     "affine": [
+        "return (W @ x.T).T + b",
         """
-def affine(x, W, b):
-    return (W @ x.T).T + b
+z = np.dot(x, W.T)
+z += b
+return z
 """,
         """
-def affine(x, W, b):
-    z = np.dot(x, W.T)
-    z += b
-    return z
+return np.einsum("bi,hi->bh", x, W) + b
 """,
         """
-def affine(x, W, b):
-    return np.einsum("bi,hi->bh", x, W) + b
-""",
-        """
-def affine(x, W, b):
-    z = np.zeros((len(x), len(W)))
-    for k in range(len(x)):
-        for j in range(len(W)):
-            z[k, j] = sum(x[k, i] * W[j, i] for i in range(x.shape[1])) + b[j]
-    return z
+z = np.zeros((len(x), len(W)))
+for k in range(len(x)):
+    for j in range(len(W)):
+        z[k, j] = sum(x[k, i] * W[j, i] for i in range(x.shape[1])) + b[j]
+return z
 """,
     ],
     "affine_backward": [
         """
-def affine_backward(dz, x, W):
-    return np.einsum("bh,hi->bi", dz, W), np.einsum("bh,bi->hi", dz, x), np.einsum("bh->h", dz)
+return np.einsum("bh,hi->bi", dz, W), np.einsum("bh,bi->hi", dz, x), np.einsum("bh->h", dz)
 """,
         """
-def affine_backward(dz, x, W):
-    dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(len(W))
-    for k in range(len(x)):
-        dx[k] = W.T @ dz[k]
-        dW += np.outer(dz[k], x[k])
-        db += dz[k]
-    return [dx, dW, db]
+dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(len(W))
+for k in range(len(x)):
+    dx[k] = W.T @ dz[k]
+    dW += np.outer(dz[k], x[k])
+    db += dz[k]
+return [dx, dW, db]
 """,
-        """
-def affine_backward(dz, x, W):
-    return dz.dot(W), (x.T @ dz).T, np.ones(len(dz)) @ dz
-""",
+        "return dz.dot(W), (x.T @ dz).T, np.ones(len(dz)) @ dz",
     ],
     "finite_difference": [
-        _PROBES
-        + """
-def finite_difference(f, x, eps):
-    f = PROBES.get(f, f)
-    slope = np.empty(x.size)
-    for k in range(x.size):
-        nudge = np.zeros(x.size)
-        nudge[k] = eps
-        nudge = nudge.reshape(x.shape)
-        slope[k] = (f(x + nudge) - f(x - nudge)) / (2 * eps)
-    return slope.reshape(x.shape)
+        """
+slope = np.empty(x.size)
+for k in range(x.size):
+    nudge = np.zeros(x.size)
+    nudge[k] = eps
+    nudge = nudge.reshape(x.shape)
+    slope[k] = (f(x + nudge) - f(x - nudge)) / (2 * eps)
+return slope.reshape(x.shape)
 """,
-        _PROBES
-        + """
-def finite_difference(f, x, eps):
-    f = PROBES.get(f, f)
-    slope = np.zeros_like(x)
-    for k in np.ndindex(x.shape):
-        old = x[k]
-        x[k] = old + eps
-        above = f(x)
-        x[k] = old - eps
-        below = f(x)
-        x[k] = old
-        slope[k] = 0.5 * (above - below) / eps
-    return slope
+        """
+slope = np.zeros_like(x)
+for k in np.ndindex(x.shape):
+    old = x[k]
+    x[k] = old + eps
+    above = f(x)
+    x[k] = old - eps
+    below = f(x)
+    x[k] = old
+    slope[k] = 0.5 * (above - below) / eps
+return slope
 """,
-        _PROBES
-        + """
-def finite_difference(f, x, eps):
-    f = PROBES.get(f, f)
-    slopes = [
-        (f(x + e.reshape(x.shape)) - f(x - e.reshape(x.shape))) / 2 / eps
-        for e in eps * np.eye(x.size)
-    ]
-    return np.array(slopes).reshape(x.shape)
+        """
+slopes = [
+    (f(x + e.reshape(x.shape)) - f(x - e.reshape(x.shape))) / 2 / eps
+    for e in eps * np.eye(x.size)
+]
+return np.array(slopes).reshape(x.shape)
 """,
     ],
 }

@@ -191,15 +191,12 @@ def rnn_step(x, h, W_x, W_h, b):
     Mutant(
         "forward_stores_before_step",
         task="rnn_forward",
-        code=_STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    h, states = h0, []
-    for t in range(len(x)):
-        states.append(h)
-        h = np.where((t < lengths)[:, None], step(x[t], h), h)
-    return np.stack(states)
+        body="""
+h, states = h0, []
+for t in range(len(x)):
+    states.append(h)
+    h = np.where((t < lengths)[:, None], step(x[t], h), h)
+return np.stack(states)
 """,
         tells={"en": "one place late", "zh": "晚了一格"},
     ),
@@ -212,46 +209,37 @@ def rnn_forward(step, x, h0, lengths):
     Mutant(
         "forward_one_array_for_all",
         task="rnn_forward",
-        code=_STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    h, states = h0.copy(), []
-    for t in range(len(x)):
-        h[:] = np.where((t < lengths)[:, None], step(x[t], h), h)
-        states.append(h)
-    return np.stack(states)
+        body="""
+h, states = h0.copy(), []
+for t in range(len(x)):
+    h[:] = np.where((t < lengths)[:, None], step(x[t], h), h)
+    states.append(h)
+return np.stack(states)
 """,
         tells={"en": "that same array T times", "zh": "它 T 次"},
     ),
     Mutant(
         "forward_writes_into_h0",
         task="rnn_forward",
-        code=_STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    h, states = h0, np.zeros((len(x), *h0.shape))
-    for t in range(len(x)):
-        h[:] = np.where((t < lengths)[:, None], step(x[t], h), h)
-        states[t] = h
-    return states
+        body="""
+h, states = h0, np.zeros((len(x), *h0.shape))
+for t in range(len(x)):
+    h[:] = np.where((t < lengths)[:, None], step(x[t], h), h)
+    states[t] = h
+return states
 """,
         tells={"en": "changed its argument", "zh": "改"},
     ),
     Mutant(
         "forward_frozen_for_one_step",
         task="rnn_forward",
-        code=_STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    h, states = h0, []
-    for t in range(len(x)):
-        new = step(x[t], h)
-        states.append(np.where((t < lengths)[:, None], new, h))
-        h = new
-    return np.stack(states)
+        body="""
+h, states = h0, []
+for t in range(len(x)):
+    new = step(x[t], h)
+    states.append(np.where((t < lengths)[:, None], new, h))
+    h = new
+return np.stack(states)
 """,
         tells={"en": "for one step only", "zh": "只保持了一步"},
     ),
@@ -444,20 +432,18 @@ def rnn_forward(step, x, h0, lengths, memory={}):
     Mutant(
         "head_table_of_differences",
         task="head_loss",
-        code="""
-def head_loss(h, W_y, b_y, target):
-    y = h @ W_y.T + b_y
-    return y[:, 0], np.mean((y - target) ** 2)
+        body="""
+y = h @ W_y.T + b_y
+return y[:, 0], np.mean((y - target) ** 2)
 """,
         tells={"en": "B × B table", "zh": "B × B 的表"},
     ),
     Mutant(
         "head_y_is_a_column",
         task="head_loss",
-        code="""
-def head_loss(h, W_y, b_y, target):
-    y = h @ W_y.T + b_y
-    return y, np.mean((y[:, 0] - target) ** 2)
+        body="""
+y = h @ W_y.T + b_y
+return y, np.mean((y[:, 0] - target) ** 2)
 """,
         tells={"en": "it is a column", "zh": "它是一列"},
     ),
@@ -537,146 +523,204 @@ def head_loss(h, W_y, b_y, target):
 
 ALSO_RIGHT = {
     "rnn_step": [
+        "return np.tanh((W_x @ x.T + W_h @ h.T).T + b)",
         """
-def rnn_step(x, h, W_x, W_h, b):
-    return np.tanh((W_x @ x.T + W_h @ h.T).T + b)
+both = np.concatenate([x, h], axis=1)
+W = np.concatenate([W_x, W_h], axis=1)
+return np.tanh(both @ W.T + b)
 """,
         """
-def rnn_step(x, h, W_x, W_h, b):
-    both = np.concatenate([x, h], axis=1)
-    W = np.concatenate([W_x, W_h], axis=1)
-    return np.tanh(both @ W.T + b)
+new = np.einsum("bi,hi->bh", x, W_x)
+new += np.einsum("bj,hj->bh", h, W_h)
+new += b
+np.tanh(new, out=new)
+return new
 """,
         """
-def rnn_step(x, h, W_x, W_h, b):
-    new = np.einsum("bi,hi->bh", x, W_x)
-    new += np.einsum("bj,hj->bh", h, W_h)
-    new += b
-    np.tanh(new, out=new)
-    return new
+z = x @ W_x.T + h @ W_h.T + b
+e = np.exp(-2 * np.abs(z))
+return np.sign(z) * (1 - e) / (1 + e)
 """,
         """
-def rnn_step(x, h, W_x, W_h, b):
-    z = x @ W_x.T + h @ W_h.T + b
-    e = np.exp(-2 * np.abs(z))
-    return np.sign(z) * (1 - e) / (1 + e)
+new = np.zeros(h.shape)
+for k in range(len(x)):
+    h_k = W_x @ x[k] + W_h @ h[k] + b
+    new[k] = np.tanh(h_k)
+return new
 """,
         """
-def rnn_step(x, h, W_x, W_h, b):
-    new = np.zeros(h.shape)
-    for k in range(len(x)):
-        h_k = W_x @ x[k] + W_h @ h[k] + b
-        new[k] = np.tanh(h_k)
-    return new
+def unit(j):
+    return np.tanh(x @ W_x[j] + h @ W_h[j] + b[j])
+
+def rows(j):
+    return [] if j == len(b) else [unit(j)] + rows(j + 1)
+
+return np.stack(rows(0), axis=1)
+""",
+        """
+return [
+    [float(np.tanh(W_x[j] @ x[n] + W_h[j] @ h[n] + b[j])) for j in range(len(b))]
+    for n in range(len(x))
+]
+""",
+        """
+ones = np.ones((len(x), 1))
+return np.tanh(np.hstack([x, h, ones]) @ np.hstack([W_x, W_h, b[:, None]]).T)
+""",
+        """
+z = x @ W_x.T + h @ W_h.T + b
+return 2 * (0.5 * (1 + np.tanh(z))) - 1
+""",
+        """
+import math
+
+return np.vectorize(math.tanh)(x @ W_x.T + h @ W_h.T + b)
+""",
+        """
+return np.tanh(
+    np.tensordot(x, W_x, axes=(1, 1))
+    + np.tensordot(h, W_h, axes=(1, 1))
+    + b.astype(np.float64)
+)
 """,
     ],
     "rnn_forward": [
-        _STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    T, B, I = x.shape
-    states = np.empty((T, B, h0.shape[1]))
-    for k in range(B):
-        h = h0[k : k + 1]
-        for t in range(T):
-            if t < lengths[k]:
-                h = step(x[t, k : k + 1], h)
-            states[t, k] = h[0]
-    return states
+        """
+T, B, I = x.shape
+states = np.empty((T, B, h0.shape[1]))
+for k in range(B):
+    h = h0[k : k + 1]
+    for t in range(T):
+        if t < lengths[k]:
+            h = step(x[t, k : k + 1], h)
+        states[t, k] = h[0]
+return states
 """,
-        _STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    h, states = h0.copy(), []
-    for t, x_t in enumerate(x):
-        mask = (lengths > t).astype(float)[:, None]
-        h = mask * step(x_t, h) + (1 - mask) * h
-        states.append(h)
-    return np.array(states)
+        """
+h, states = h0.copy(), []
+for t, x_t in enumerate(x):
+    mask = (lengths > t).astype(float)[:, None]
+    h = mask * step(x_t, h) + (1 - mask) * h
+    states.append(h)
+return np.array(states)
 """,
-        _STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    h, states = h0.copy(), []
-    for t in range(x.shape[0]):
-        alive = t < lengths
-        h[alive] = step(x[t][alive], h[alive])
-        states.append(h.copy())
-    return np.stack(states)
+        """
+h, states = h0.copy(), []
+for t in range(x.shape[0]):
+    alive = t < lengths
+    h[alive] = step(x[t][alive], h[alive])
+    states.append(h.copy())
+return np.stack(states)
 """,
-        _STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    states = np.zeros((len(x), *h0.shape))
-    for t in range(len(x)):
-        before = states[t - 1] if t > 0 else h0
-        states[t] = step(x[t], before)
-        states[t, lengths <= t] = before[lengths <= t]
-    return states
+        """
+states = np.zeros((len(x), *h0.shape))
+for t in range(len(x)):
+    before = states[t - 1] if t > 0 else h0
+    states[t] = step(x[t], before)
+    states[t, lengths <= t] = before[lengths <= t]
+return states
 """,
-        _STEPS
-        + """
-def rnn_forward(step, x, h0, lengths):
-    step = STEPS.get(step, step)
-    if len(x) == 0:
-        return np.zeros((0, *h0.shape))
-    h = np.where(lengths[:, None] > 0, step(x[0], h0), h0)
-    return np.concatenate([h[None], rnn_forward(step, x[1:], h, lengths - 1)])
+        """
+if len(x) == 0:
+    return np.zeros((0, *h0.shape))
+h = np.where(lengths[:, None] > 0, step(x[0], h0), h0)
+return np.concatenate([h[None], rnn_forward(step, x[1:], h, lengths - 1)])
+""",
+        """
+class Runner:
+    def __init__(self):
+        self.h = h0.copy()
+
+    def go(self, t):
+        new = step(x[t], self.h)
+        keep = t >= lengths
+        new = new.copy()
+        new[keep] = self.h[keep]
+        self.h = new
+        return new
+
+r = Runner()
+return np.array([r.go(t) for t in range(len(x))])
+""",
+        """
+hs = []
+h = h0
+for t in range(len(x)):
+    h = step(x[t], h)
+    hs.append(h)
+hs = np.stack(hs)
+for k, n in enumerate(lengths):
+    hs[n:, k] = hs[n - 1, k]
+return hs
+""",
+        """
+from itertools import accumulate
+
+f = lambda h, t: np.where((t < lengths)[:, None], step(x[t], h), h)
+return np.stack(list(accumulate(range(len(x)), f, initial=h0))[1:])
 """,
     ],
     "last_valid": [
+        "return np.stack([h[n - 1, k] for k, n in enumerate(lengths)])",
+        "return np.take_along_axis(h, (lengths - 1)[None, :, None], axis=0)[0]",
         """
-def last_valid(h, lengths):
-    return np.stack([h[n - 1, k] for k, n in enumerate(lengths)])
+at_end = np.arange(len(h))[:, None] == lengths - 1
+return (h * at_end[:, :, None]).sum(axis=0)
 """,
         """
-def last_valid(h, lengths):
-    return np.take_along_axis(h, (lengths - 1)[None, :, None], axis=0)[0]
+out = np.zeros_like(h[0])
+for t in range(len(h)):
+    out[lengths == t + 1] = h[t][lengths == t + 1]
+return out
+""",
+        "return [h[int(n) - 1, k] for k, n in enumerate(lengths)]",
+        """
+return np.einsum(
+    "tb,tbh->bh", (np.arange(len(h))[:, None] == lengths - 1).astype(float), h
+)
 """,
         """
-def last_valid(h, lengths):
-    at_end = np.arange(len(h))[:, None] == lengths - 1
-    return (h * at_end[:, :, None]).sum(axis=0)
+return h.swapaxes(0, 1)[np.arange(len(lengths)), lengths - 1]
 """,
         """
-def last_valid(h, lengths):
-    out = np.zeros_like(h[0])
-    for t in range(len(h)):
-        out[lengths == t + 1] = h[t][lengths == t + 1]
-    return out
-""",
-        """
-def last_valid(h, lengths):
-    return [h[int(n) - 1, k] for k, n in enumerate(lengths)]
+out = h[0]
+for t in range(1, len(h)):
+    out = np.where((t < lengths)[:, None], h[t], out)
+return out
 """,
     ],
     "head_loss": [
         """
-def head_loss(h, W_y, b_y, target):
-    y = h @ W_y[0] + b_y[0]
-    return y, float(((y - target) ** 2).sum() / len(y))
+y = h @ W_y[0] + b_y[0]
+return y, float(((y - target) ** 2).sum() / len(y))
 """,
         """
-def head_loss(h, W_y, b_y, target):
-    y = np.squeeze(h @ W_y.T + b_y, axis=1)
-    error = y - target
-    return y, error @ error / len(error)
+y = np.squeeze(h @ W_y.T + b_y, axis=1)
+error = y - target
+return y, error @ error / len(error)
 """,
         """
-def head_loss(h, W_y, b_y, target):
-    y = (h * W_y).sum(axis=1) + b_y
-    loss = np.square(target - y).mean()
-    return [y, loss]
+y = (h * W_y).sum(axis=1) + b_y
+loss = np.square(target - y).mean()
+return [y, loss]
 """,
         """
-def head_loss(h, W_y, b_y, target):
-    column = h @ W_y.T + b_y
-    loss = np.mean((column - target[:, None]) ** 2)
-    return column.ravel(), loss
+column = h @ W_y.T + b_y
+loss = np.mean((column - target[:, None]) ** 2)
+return column.ravel(), loss
+""",
+        """
+y = np.einsum("bh,oh->b", h, W_y) + b_y
+return (y, np.average(np.power(y - target, 2)))
+""",
+        """
+y = [float(W_y[0] @ r + b_y[0]) for r in h]
+return (y, sum(((a - t) ** 2 for a, t in zip(y, target))) / len(y))
+""",
+        """
+y = (h @ W_y.T + b_y).flatten()
+e = y - target
+return (y, e.var() + e.mean() ** 2)
 """,
     ],
 }

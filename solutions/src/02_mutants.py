@@ -3,15 +3,6 @@ answers that are right in another way, which must get full marks."""
 
 from lstm_lab.grading import Equivalent, Mutant
 
-_PROBES = """
-PROBES = {
-    "cubes": lambda x: np.sum(x**3),
-    "product": lambda x: np.prod(x),
-    "steep": lambda x: 1e9 * np.sum(x**2),
-    "first": lambda x: np.sin(x.flat[0]),
-}
-"""
-
 MUTANTS = [
     # --- rnn_step_backward -----------------------------------------------------------------
     Mutant(
@@ -220,29 +211,27 @@ MUTANTS = [
     Mutant(
         "collect_last_step",
         task="collect",
-        code="""
-def collect(da, x, h, h0):
-    before = np.concatenate([h0[None], h[:-1]])
-    for t in range(len(da)):
-        dW_x = da[t].T @ x[t]
-        dW_h = da[t].T @ before[t]
-        db = da[t].sum(axis=0)
-    return dW_x, dW_h, db
+        body="""
+before = np.concatenate([h0[None], h[:-1]])
+for t in range(len(da)):
+    dW_x = da[t].T @ x[t]
+    dW_h = da[t].T @ before[t]
+    db = da[t].sum(axis=0)
+return dW_x, dW_h, db
 """,
         tells={"en": "last step alone", "zh": "只是最后一步"},
     ),
     Mutant(
         "collect_mean_over_steps",
         task="collect",
-        code="""
-def collect(da, x, h, h0):
-    before = np.concatenate([h0[None], h[:-1]])
-    T = len(da)
-    return (
-        sum(da[t].T @ x[t] for t in range(T)) / T,
-        sum(da[t].T @ before[t] for t in range(T)) / T,
-        da.sum(axis=1).mean(axis=0),
-    )
+        body="""
+before = np.concatenate([h0[None], h[:-1]])
+T = len(da)
+return (
+    sum(da[t].T @ x[t] for t in range(T)) / T,
+    sum(da[t].T @ before[t] for t in range(T)) / T,
+    da.sum(axis=1).mean(axis=0),
+)
 """,
         tells={"en": "mean over the steps", "zh": "对时间步取平均"},
     ),
@@ -378,96 +367,225 @@ def collect(da, x, h, h0):
 ALSO_RIGHT = {
     "rnn_step_backward": [
         """
-def rnn_step_backward(dh_new, h_new, x, h, W_x, W_h):
-    da = (1 - h_new) * (1 + h_new) * dh_new
-    dx = np.einsum("bh,hi->bi", da, W_x)
-    dh = (W_h.T @ da.T).T
-    dW_x, dW_h, db = np.zeros(W_x.shape), np.zeros(W_h.shape), np.zeros(len(W_h))
-    for k in range(len(x)):
-        dW_x += np.outer(da[k], x[k])
-        dW_h += np.outer(da[k], h[k])
-        db += da[k]
-    return dx, dh, dW_x, dW_h, db
+da = (1 - h_new) * (1 + h_new) * dh_new
+dx = np.einsum("bh,hi->bi", da, W_x)
+dh = (W_h.T @ da.T).T
+dW_x, dW_h, db = np.zeros(W_x.shape), np.zeros(W_h.shape), np.zeros(len(W_h))
+for k in range(len(x)):
+    dW_x += np.outer(da[k], x[k])
+    dW_h += np.outer(da[k], h[k])
+    db += da[k]
+return dx, dh, dW_x, dW_h, db
 """,
         """
-def rnn_step_backward(dh_new, h_new, x, h, W_x, W_h):
-    da = dh_new - dh_new * h_new * h_new
-    back = da @ np.concatenate([W_x, W_h], axis=1)
-    I = x.shape[1]
-    return [back[:, :I], back[:, I:], (x.T @ da).T, (h.T @ da).T, np.ones(len(x)) @ da]
+da = dh_new - dh_new * h_new * h_new
+back = da @ np.concatenate([W_x, W_h], axis=1)
+I = x.shape[1]
+return [back[:, :I], back[:, I:], (x.T @ da).T, (h.T @ da).T, np.ones(len(x)) @ da]
+""",
+        """
+B, H = dh_new.shape
+I = x.shape[1]
+dx, dh = (np.zeros((B, I)), np.zeros((B, H)))
+dWx, dWh, db = (np.zeros((H, I)), np.zeros((H, H)), np.zeros(H))
+for n in range(B):
+    for j in range(H):
+        d = dh_new[n, j] * (1 - h_new[n, j]) * (1 + h_new[n, j])
+        db[j] += d
+        for i in range(I):
+            dx[n, i] += d * W_x[j, i]
+            dWx[j, i] += d * x[n, i]
+        for k in range(H):
+            dh[n, k] += d * W_h[j, k]
+            dWh[j, k] += d * h[n, k]
+return (dx, dh, dWx, dWh, db)
+""",
+        """
+da = dh_new - dh_new * h_new * h_new
+return [
+    np.einsum("bh,hi->bi", da, W_x),
+    np.einsum("bh,hj->bj", da, W_h),
+    np.einsum("bh,bi->hi", da, x),
+    np.einsum("bh,bj->hj", da, h),
+    np.einsum("bh->h", da),
+]
+""",
+        """
+da = dh_new / np.cosh(np.arctanh(h_new)) ** 2
+return (
+    (W_x.T @ da.T).T,
+    (W_h.T @ da.T).T,
+    (x.T @ da).T,
+    (h.T @ da).T,
+    np.ones(len(x)) @ da,
+)
+""",
+        """
+da = dh_new * (1 - h_new**2)
+return (
+    da @ W_x,
+    da @ W_h,
+    sum((np.outer(a, r) for a, r in zip(da, x))),
+    sum((np.outer(a, r) for a, r in zip(da, h))),
+    sum(da),
+)
 """,
     ],
     "bptt": [
         """
-def bptt(dh, slope, W_h, lengths):
-    da = np.zeros_like(dh)
-    dh0 = np.zeros_like(dh[0])
-    for k, n in enumerate(lengths):
-        carry = dh[n:, k].sum(axis=0)
-        for t in range(n - 1, -1, -1):
-            da[t, k] = slope[t, k] * (dh[t, k] + carry)
-            carry = W_h.T @ da[t, k]
-        dh0[k] = carry
-    return da, dh0
+da = np.zeros_like(dh)
+dh0 = np.zeros_like(dh[0])
+for k, n in enumerate(lengths):
+    carry = dh[n:, k].sum(axis=0)
+    for t in range(n - 1, -1, -1):
+        da[t, k] = slope[t, k] * (dh[t, k] + carry)
+        carry = W_h.T @ da[t, k]
+    dh0[k] = carry
+return da, dh0
 """,
         """
-def bptt(dh, slope, W_h, lengths):
-    g = dh.copy()
-    da = []
-    dh0 = 0
-    for t in range(len(dh) - 1, -1, -1):
-        mask = (lengths > t)[:, None].astype(float)
-        d = mask * g[t] * slope[t]
-        da.insert(0, d)
-        back = d @ W_h + (1 - mask) * g[t]
-        if t > 0:
-            g[t - 1] += back
-        else:
-            dh0 = back
-    return np.array(da), dh0
+g = dh.copy()
+da = []
+dh0 = 0
+for t in range(len(dh) - 1, -1, -1):
+    mask = (lengths > t)[:, None].astype(float)
+    d = mask * g[t] * slope[t]
+    da.insert(0, d)
+    back = d @ W_h + (1 - mask) * g[t]
+    if t > 0:
+        g[t - 1] += back
+    else:
+        dh0 = back
+return np.array(da), dh0
+""",
+        """
+T, B, H = dh.shape
+da = np.zeros((T, B, H))
+dh0 = np.zeros((B, H))
+for k in range(B):
+    v = dh[lengths[k] :, k].sum(axis=0)
+    for t in range(lengths[k] - 1, -1, -1):
+        da[t, k] = (v + dh[t, k]) * slope[t, k]
+        v = W_h.T @ da[t, k]
+    dh0[k] = v
+return (da, dh0)
+""",
+        """
+v = 0 * dh[0]
+out = []
+for t in range(len(dh) - 1, -1, -1):
+    m = (t < lengths).astype(float)[:, None]
+    v = v + dh[t]
+    a = m * v * slope[t]
+    out.insert(0, a)
+    v = a @ W_h + (1 - m) * v
+return (out, v)
+""",
+        """
+def back(t, v):
+    if t < 0:
+        return ([], v)
+    v = dh[t] + v
+    m = (t < lengths)[:, None]
+    a = np.where(m, v * slope[t], 0)
+    rest, last = back(t - 1, np.where(m, a @ W_h, v))
+    return (rest + [a], last)
+
+a, v = back(len(dh) - 1, np.zeros_like(dh[0]))
+return (np.array(a), v)
 """,
     ],
     "collect": [
         """
-def collect(da, x, h, h0):
-    dW_x, dW_h, db = 0, 0, 0
-    for t in range(len(da)):
-        dW_x = dW_x + da[t].T @ x[t]
-        dW_h = dW_h + da[t].T @ (h[t - 1] if t > 0 else h0)
-        db = db + da[t].sum(axis=0)
-    return dW_x, dW_h, db
+dW_x, dW_h, db = 0, 0, 0
+for t in range(len(da)):
+    dW_x = dW_x + da[t].T @ x[t]
+    dW_h = dW_h + da[t].T @ (h[t - 1] if t > 0 else h0)
+    db = db + da[t].sum(axis=0)
+return dW_x, dW_h, db
 """,
         """
-def collect(da, x, h, h0):
-    T, B, H = da.shape
-    flat = da.reshape(T * B, H)
-    before = np.vstack([h0[None], h[:-1]]).reshape(T * B, H)
-    return flat.T @ x.reshape(T * B, -1), flat.T @ before, flat.sum(0)
+T, B, H = da.shape
+flat = da.reshape(T * B, H)
+before = np.vstack([h0[None], h[:-1]]).reshape(T * B, H)
+return flat.T @ x.reshape(T * B, -1), flat.T @ before, flat.sum(0)
+""",
+        """
+dWx = dWh = db = 0
+prev = h0
+for t in range(len(da)):
+    dWx = dWx + da[t].T @ x[t]
+    dWh = dWh + da[t].T @ prev
+    db = db + da[t].sum(0)
+    prev = h[t]
+return (dWx, dWh, db)
+""",
+        """
+p = np.vstack([h0[None], h[:-1]])
+H = da.shape[2]
+d = da.reshape(-1, H).T
+return (d @ x.reshape(-1, x.shape[2]), d @ p.reshape(-1, H), d.sum(axis=1))
+""",
+        """
+p = np.concatenate(([h0], h[:-1]))
+return (
+    np.tensordot(da, x, ((0, 1), (0, 1))),
+    np.tensordot(da, p, ((0, 1), (0, 1))),
+    da.sum(0).sum(0),
+)
 """,
     ],
     "wrong_places": [
-        _PROBES
-        + """
-def wrong_places(f, x, gradient, eps=1e-5):
-    f = PROBES.get(f, f)
-    q = np.zeros_like(x)
-    for k in np.ndindex(x.shape):
-        old = x[k]
-        x[k] = old + eps
-        q[k] = f(x)
-        x[k] = old - eps
-        q[k] -= f(x)
-        x[k] = old
-    q /= 2 * eps
-    return np.abs(q - gradient) > 1e-4 + 1e-4 * np.abs(q)
+        """
+q = np.zeros_like(x)
+for k in np.ndindex(x.shape):
+    old = x[k]
+    x[k] = old + eps
+    q[k] = f(x)
+    x[k] = old - eps
+    q[k] -= f(x)
+    x[k] = old
+q /= 2 * eps
+return np.abs(q - gradient) > 1e-4 + 1e-4 * np.abs(q)
 """,
-        _PROBES
-        + """
-def wrong_places(f, x, gradient, eps=1e-5):
-    f = PROBES.get(f, f)
-    nudges = eps * np.eye(x.size).reshape(x.size, *x.shape)
-    q = np.array([f(x + e) - f(x - e) for e in nudges]).reshape(x.shape) / (2 * eps)
-    return ~np.isclose(gradient, q, rtol=1e-4, atol=1e-4)
+        """
+nudges = eps * np.eye(x.size).reshape(x.size, *x.shape)
+q = np.array([f(x + e) - f(x - e) for e in nudges]).reshape(x.shape) / (2 * eps)
+return ~np.isclose(gradient, q, rtol=1e-4, atol=1e-4)
+""",
+        """
+q = np.zeros(x.size)
+for n in range(x.size):
+    e = np.zeros(x.size)
+    e[n] = eps
+    e = e.reshape(x.shape)
+    q[n] = (f(x + e) - f(x - e)) / 2 / eps
+return ~np.isclose(gradient, q.reshape(x.shape), rtol=0.0001, atol=0.0001)
+""",
+        """
+x = x.copy()
+w = np.empty(x.shape, bool)
+it = np.nditer(x, flags=["multi_index"])
+for _ in it:
+    k = it.multi_index
+    old = x[k]
+    x[k] = old + eps
+    u = f(x)
+    x[k] = old - eps
+    d = f(x)
+    x[k] = old
+    q = (u - d) / (2 * eps)
+    w[k] = not abs(gradient[k] - q) <= 0.0001 * (1 + abs(q))
+return w
+""",
+        """
+def q(k):
+    e = np.zeros_like(x)
+    e.flat[k] = eps
+    return (f(x + e) - f(x - e)) / (2 * eps)
+
+Q = np.array([q(k) for k in range(x.size)]).reshape(x.shape)
+return np.abs(gradient - Q) / (1 + np.abs(Q)) > 0.0001
 """,
     ],
 }

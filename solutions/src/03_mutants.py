@@ -111,31 +111,66 @@ MUTANTS = [
     Mutant(
         "norms_wrong_side",
         task="norms_by_lag",
-        code=loop(product="J_t @ product"),
+        body="""
+product = np.eye(J.shape[1])
+norms = [1.0]
+for J_t in J[::-1]:
+    product = J_t @ product
+    norms.append(np.linalg.norm(product, ord=2))
+return np.array(norms)
+""",
         tells={"en": "on the wrong side", "zh": "站错了边"},
     ),
     Mutant(
         "norms_from_the_first_step",
         task="norms_by_lag",
-        code=loop(order="J", product="J_t @ product"),
+        body="""
+product = np.eye(J.shape[1])
+norms = [1.0]
+for J_t in J:
+    product = J_t @ product
+    norms.append(np.linalg.norm(product, ord=2))
+return np.array(norms)
+""",
         tells={"en": "starts at the first step", "zh": "从第一步开始"},
     ),
     Mutant(
         "norms_turned_round",
         task="norms_by_lag",
-        code=loop(result="norms[::-1]"),
+        body="""
+product = np.eye(J.shape[1])
+norms = [1.0]
+for J_t in J[::-1]:
+    product = product @ J_t
+    norms.append(np.linalg.norm(product, ord=2))
+return np.array(norms[::-1])
+""",
         tells={"en": "turned round", "zh": "顺序反了"},
     ),
     Mutant(
         "norms_without_lag_0",
         task="norms_by_lag",
-        code=loop(result="norms[1:]"),
+        body="""
+product = np.eye(J.shape[1])
+norms = [1.0]
+for J_t in J[::-1]:
+    product = product @ J_t
+    norms.append(np.linalg.norm(product, ord=2))
+return np.array(norms[1:])
+""",
         tells={"en": "entry 0 is missing", "zh": "少了第 0 个元素"},
     ),
     Mutant(
         "norms_without_the_last",
         task="norms_by_lag",
-        code=loop(order="J[:0:-1]"),
+        body="""
+product = np.eye(J.shape[1])
+norms = [1.0]
+for J_t in J[:0:-1]:
+    product = product @ J_t
+    norms.append(np.linalg.norm(product, ord=2))
+return np.array(norms)
+""",
         tells={"en": "last entry is missing", "zh": "少了最后一个元素"},
     ),
     Mutant(
@@ -174,57 +209,65 @@ MUTANTS = [
     Mutant(
         "norms_multiplied",
         task="norms_by_lag",
-        code="""
-def norms_by_lag(J):
-    norms = [1.0]
-    for J_t in J[::-1]:
-        norms.append(norms[-1] * np.linalg.norm(J_t, ord=2))
-    return np.array(norms)
+        body="""
+norms = [1.0]
+for J_t in J[::-1]:
+    norms.append(norms[-1] * np.linalg.norm(J_t, ord=2))
+return np.array(norms)
 """,
         tells={"en": "norms are multiplied", "zh": "范数的连乘"},
     ),
     Mutant(
         "norms_of_single_steps",
         task="norms_by_lag",
-        code="""
-def norms_by_lag(J):
-    return np.array([1.0] + [np.linalg.norm(J_t, ord=2) for J_t in J[::-1]])
-""",
+        body="return np.array([1.0] + [np.linalg.norm(J_t, ord=2) for J_t in J[::-1]])",
         tells={"en": "one step alone", "zh": "单独一步"},
     ),
     Mutant(
         "norms_entry_by_entry",
         task="norms_by_lag",
-        code=loop(product="J_t if len(norms) == 1 else product * J_t"),
+        body="""
+product = np.eye(J.shape[1])
+norms = [1.0]
+for J_t in J[::-1]:
+    product = J_t if len(norms) == 1 else product * J_t
+    norms.append(np.linalg.norm(product, ord=2))
+return np.array(norms)
+""",
         tells={"en": "entry by entry", "zh": "逐元素相乘"},
     ),
     Mutant(
         "norms_power_of_the_last",
         task="norms_by_lag",
-        code="""
-def norms_by_lag(J):
-    powers = [np.linalg.matrix_power(J[-1], k) for k in range(len(J) + 1)]
-    return np.array([np.linalg.norm(power, ord=2) for power in powers])
+        body="""
+powers = [np.linalg.matrix_power(J[-1], k) for k in range(len(J) + 1)]
+return np.array([np.linalg.norm(power, ord=2) for power in powers])
 """,
         tells={"en": "the last Jacobian is used", "zh": "都用了最后一个"},
     ),
     Mutant(
         "norms_last_one_only",
         task="norms_by_lag",
-        code=loop(result="norms[-1]"),
+        body="""
+product = np.eye(J.shape[1])
+norms = [1.0]
+for J_t in J[::-1]:
+    product = product @ J_t
+    norms.append(np.linalg.norm(product, ord=2))
+return np.array(norms[-1])
+""",
         tells={"en": "last entry alone", "zh": "只是最后一个元素"},
     ),
     Mutant(
         "norms_in_place",
         task="norms_by_lag",
-        code="""
-def norms_by_lag(J):
-    norms = [1.0]
-    for t in range(len(J) - 1, -1, -1):
-        if t + 1 < len(J):
-            J[t] = J[t + 1] @ J[t]
-        norms.append(np.linalg.norm(J[t], ord=2))
-    return np.array(norms)
+        body="""
+norms = [1.0]
+for t in range(len(J) - 1, -1, -1):
+    if t + 1 < len(J):
+        J[t] = J[t + 1] @ J[t]
+    norms.append(np.linalg.norm(J[t], ord=2))
+return np.array(norms)
 """,
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
@@ -295,19 +338,15 @@ def norms_by_lag(J):
     Mutant(
         "radius_number_only",
         task="scale_to_radius",
-        code="""
-def scale_to_radius(A, rho):
-    return np.abs(np.linalg.eigvals(A)).max()
-""",
+        body="return np.abs(np.linalg.eigvals(A)).max()",
         tells={"en": "the matrix, scaled", "zh": "缩放之后的矩阵"},
     ),
     Mutant(
         "radius_in_place",
         task="scale_to_radius",
-        code="""
-def scale_to_radius(A, rho):
-    A *= rho / np.abs(np.linalg.eigvals(A)).max()
-    return A
+        body="""
+A *= rho / np.abs(np.linalg.eigvals(A)).max()
+return A
 """,
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
@@ -327,28 +366,19 @@ def scale_to_radius(A, rho):
     Mutant(
         "orthogonal_columns_of_length_1",
         task="orthogonal",
-        code="""
-def orthogonal(A):
-    return A / np.linalg.norm(A, axis=0)
-""",
+        body="return A / np.linalg.norm(A, axis=0)",
         tells={"en": "not perpendicular", "zh": "彼此不垂直"},
     ),
     Mutant(
         "orthogonal_radius_1",
         task="orthogonal",
-        code="""
-def orthogonal(A):
-    return A / np.abs(np.linalg.eigvals(A)).max()
-""",
+        body="return A / np.abs(np.linalg.eigvals(A)).max()",
         tells={"en": "spectral radius of 1 is not enough", "zh": "谱半径为 1 还不够"},
     ),
     Mutant(
         "orthogonal_largest_singular_value_1",
         task="orthogonal",
-        code="""
-def orthogonal(A):
-    return A / np.linalg.norm(A, ord=2)
-""",
+        body="return A / np.linalg.norm(A, ord=2)",
         tells={"en": "all must be 1", "zh": "全部都得是 1"},
     ),
     Mutant(
@@ -360,46 +390,40 @@ def orthogonal(A):
     Mutant(
         "orthogonal_own_chance",
         task="orthogonal",
-        code="""
-def orthogonal(A):
-    Q, R = np.linalg.qr(np.random.default_rng().normal(size=A.shape))
-    return Q
+        body="""
+Q, R = np.linalg.qr(np.random.default_rng().normal(size=A.shape))
+return Q
 """,
         tells={"en": "two different answers", "zh": "两次"},
     ),
     Mutant(
         "orthogonal_gram_schmidt_without_lengths",
         task="orthogonal",
-        code="""
-def orthogonal(A):
-    Q = A.copy()
-    for k in range(A.shape[1]):
-        for j in range(k):
-            Q[:, k] -= Q[:, j] * (Q[:, j] @ A[:, k]) / (Q[:, j] @ Q[:, j])
-    return Q
+        body="""
+Q = A.copy()
+for k in range(A.shape[1]):
+    for j in range(k):
+        Q[:, k] -= Q[:, j] * (Q[:, j] @ A[:, k]) / (Q[:, j] @ Q[:, j])
+return Q
 """,
         tells={"en": "has length", "zh": "列的长度是"},
     ),
     Mutant(
         "orthogonal_gram_schmidt_neighbour_only",
         task="orthogonal",
-        code="""
-def orthogonal(A):
-    Q = A / np.linalg.norm(A, axis=0)
-    for k in range(1, A.shape[1]):
-        Q[:, k] -= Q[:, k - 1] * (Q[:, k - 1] @ Q[:, k])
-        Q[:, k] /= np.linalg.norm(Q[:, k])
-    return Q
+        body="""
+Q = A / np.linalg.norm(A, axis=0)
+for k in range(1, A.shape[1]):
+    Q[:, k] -= Q[:, k - 1] * (Q[:, k - 1] @ Q[:, k])
+    Q[:, k] /= np.linalg.norm(Q[:, k])
+return Q
 """,
         tells={"en": "have length 1, but their product", "zh": "但它们的内积"},
     ),
     Mutant(
         "orthogonal_inverse",
         task="orthogonal",
-        code="""
-def orthogonal(A):
-    return np.linalg.inv(A)
-""",
+        body="return np.linalg.inv(A)",
         tells={"en": "inverse of A", "zh": "A 的逆"},
     ),
     # --- clip_global_norm ------------------------------------------------------------------
@@ -487,33 +511,30 @@ def orthogonal(A):
     Mutant(
         "clip_list_only",
         task="clip_global_norm",
-        code="""
-def clip_global_norm(gradients, limit):
-    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
-    return [g * min(1.0, limit / norm) for g in gradients]
+        body="""
+norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+return [g * min(1.0, limit / norm) for g in gradients]
 """,
         tells={"en": "only the list", "zh": "只返回了列表"},
     ),
     Mutant(
         "clip_in_place",
         task="clip_global_norm",
-        code="""
-def clip_global_norm(gradients, limit):
-    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
-    for g in gradients:
-        if norm > limit:
-            g *= limit / norm
-    return gradients, norm
+        body="""
+norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+for g in gradients:
+    if norm > limit:
+        g *= limit / norm
+return gradients, norm
 """,
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
     Mutant(
         "clip_zero_over_zero",
         task="clip_global_norm",
-        code="""
-def clip_global_norm(gradients, limit):
-    norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
-    return [g / norm * min(norm, limit) for g in gradients], norm
+        body="""
+norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+return [g / norm * min(norm, limit) for g in gradients], norm
 """,
         tells={"en": "0 / 0", "zh": "0 / 0"},
     ),
@@ -522,101 +543,196 @@ def clip_global_norm(gradients, limit):
 ALSO_RIGHT = {
     "step_jacobians": [
         """
-def step_jacobians(h, W_h, activation="tanh"):
-    out = []
-    for h_t in h:
-        if activation == "tanh":
-            s = (1 - h_t) * (1 + h_t)
-        else:
-            s = np.where(h_t > 0, 1, 0)
-        out.append(np.diag(s) @ W_h)
-    return out
+out = []
+for h_t in h:
+    if activation == "tanh":
+        s = (1 - h_t) * (1 + h_t)
+    else:
+        s = np.where(h_t > 0, 1, 0)
+    out.append(np.diag(s) @ W_h)
+return out
 """,
         """
-def step_jacobians(h, W_h, activation="tanh"):
-    slope = {"tanh": 1 - np.square(h), "relu": np.heaviside(h, 0.0)}[activation]
-    return np.einsum("tj,jk->tjk", slope, W_h)
+slope = {"tanh": 1 - np.square(h), "relu": np.heaviside(h, 0.0)}[activation]
+return np.einsum("tj,jk->tjk", slope, W_h)
+""",
+        """
+s = {"tanh": 1 - h**2, "relu": np.where(h > 0, 1.0, 0.0)}[activation]
+return np.einsum("tj,jk->tjk", s, W_h)
+""",
+        """
+out = []
+for r in h:
+    s = (1 - r) * (1 + r) if activation == "tanh" else np.sign(np.maximum(r, 0))
+    out.append(np.diag(s) @ W_h)
+return out
+""",
+        """
+s = 1 - h * h if activation != "relu" else np.heaviside(h, 0)
+return W_h * s[..., None]
 """,
     ],
     "norms_by_lag": [
         """
-def norms_by_lag(J):
-    T, H, _ = J.shape
-    norms = np.ones(T + 1)
-    back = np.eye(H)
-    for k in range(1, T + 1):
-        back = J[T - k].T @ back
-        norms[k] = np.sqrt(np.linalg.eigvalsh(back.T @ back).max())
-    return norms
+T, H, _ = J.shape
+norms = np.ones(T + 1)
+back = np.eye(H)
+for k in range(1, T + 1):
+    back = J[T - k].T @ back
+    norms[k] = np.sqrt(np.linalg.eigvalsh(back.T @ back).max())
+return norms
 """,
         """
-def norms_by_lag(J):
-    T = len(J)
-    out = [1]
-    for k in range(1, T + 1):
-        M = J[T - k]
-        for t in range(T - k + 1, T):
-            M = J[t] @ M
-        out.append(np.linalg.svd(M)[1][0])
-    return out
+T = len(J)
+out = [1]
+for k in range(1, T + 1):
+    M = J[T - k]
+    for t in range(T - k + 1, T):
+        M = J[t] @ M
+    out.append(np.linalg.svd(M)[1][0])
+return out
+""",
+        """
+P = np.eye(J.shape[2])
+n = [1]
+for t in range(len(J) - 1, -1, -1):
+    P = P @ J[t]
+    n.append(np.linalg.svd(P, compute_uv=False).max())
+return n
+""",
+        """
+P = np.eye(J.shape[2])
+n = [1.0]
+for t in range(1, len(J) + 1):
+    P = P.dot(J[-t])
+    n.append(np.sqrt(np.linalg.eigvalsh(P @ P.T).max()))
+return np.array(n)
+""",
+        """
+from functools import reduce
+
+return np.array(
+    [1.0]
+    + [
+        np.linalg.norm(reduce(lambda a, b: b @ a, J[len(J) - k :]), 2)
+        for k in range(1, len(J) + 1)
+    ]
+)
+""",
+        """
+P = np.eye(J.shape[2])
+n = np.ones(len(J) + 1)
+for k in range(1, len(J) + 1):
+    P = J[-k].T @ P
+    n[k] = np.linalg.norm(P, 2)
+return n
 """,
     ],
     "scale_to_radius": [
         """
-def scale_to_radius(A, rho):
-    values, vectors = np.linalg.eig(A)
-    return rho * A / max(abs(values))
+values, vectors = np.linalg.eig(A)
+return rho * A / max(abs(values))
 """,
         """
-def scale_to_radius(A, rho):
-    values = np.linalg.eigvals(A)
-    radius = np.sqrt((values.real**2 + values.imag**2).max())
-    return A / radius * rho
+values = np.linalg.eigvals(A)
+radius = np.sqrt((values.real**2 + values.imag**2).max())
+return A / radius * rho
+""",
+        """
+e = np.linalg.eigvals(A)
+r = max((abs(v) for v in e))
+return A / r * rho
+""",
+        """
+w, _ = np.linalg.eig(A)
+return rho / np.sqrt((w.real**2 + w.imag**2).max()) * A
 """,
     ],
     "orthogonal": [
         """
-def orthogonal(A):
-    U, S, Vt = np.linalg.svd(A)
-    return U @ Vt
+U, S, Vt = np.linalg.svd(A)
+return U @ Vt
 """,
         """
-def orthogonal(A):
-    Q, R = np.linalg.qr(A)
-    return Q * np.sign(np.diag(R))
+Q, R = np.linalg.qr(A)
+return Q * np.sign(np.diag(R))
 """,
         """
-def orthogonal(A):
-    Q = np.zeros_like(A)
-    for k in range(len(A)):
-        v = A[:, k]
-        for _ in range(2):
-            v = v - Q @ (Q.T @ v)
-        Q[:, k] = v / np.sqrt(v @ v)
-    return Q
+Q = np.zeros_like(A)
+for k in range(len(A)):
+    v = A[:, k]
+    for _ in range(2):
+        v = v - Q @ (Q.T @ v)
+    Q[:, k] = v / np.sqrt(v @ v)
+return Q
+""",
+        """
+U, _, V = np.linalg.svd(A)
+return U @ V
+""",
+        """
+Q = []
+for a in A.T:
+    v = a.copy()
+    for q in Q:
+        v = v - q @ v * q
+    Q.append(v / np.sqrt(v @ v))
+return np.array(Q).T
+""",
+        """
+return np.linalg.svd(A)[0]
+""",
+        """
+Q, R = np.linalg.qr(A.T)
+return (Q * np.sign(np.diag(R))).T
+""",
+        """
+return np.linalg.eigh(A + A.T)[1]
+""",
+        """
+S = A - A.T
+I = np.eye(len(A))
+return np.linalg.solve(I + S, I - S)
 """,
     ],
     "clip_global_norm": [
         """
-def clip_global_norm(gradients, limit):
-    norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
-    factor = min(1.0, limit / (norm + 1e-6))
-    return [factor * g for g in gradients], norm
+norm = np.linalg.norm(np.concatenate([g.ravel() for g in gradients]))
+factor = min(1.0, limit / (norm + 1e-6))
+return [factor * g for g in gradients], norm
 """,
         """
-def clip_global_norm(gradients, limit):
-    norm = sum(np.linalg.norm(g) ** 2 for g in gradients) ** 0.5
-    return tuple(g * limit / max(norm, limit) for g in gradients), float(norm)
+norm = sum(np.linalg.norm(g) ** 2 for g in gradients) ** 0.5
+return tuple(g * limit / max(norm, limit) for g in gradients), float(norm)
 """,
         """
-def clip_global_norm(gradients, limit):
-    squares = 0.0
-    for g in gradients:
-        squares += (g * g).sum()
-    norm = np.sqrt(squares)
-    if norm > limit:
-        gradients = [g / norm * limit for g in gradients]
-    return gradients, norm
+squares = 0.0
+for g in gradients:
+    squares += (g * g).sum()
+norm = np.sqrt(squares)
+if norm > limit:
+    gradients = [g / norm * limit for g in gradients]
+return gradients, norm
+""",
+        """
+n = float(np.linalg.norm(np.concatenate([np.ravel(g) for g in gradients])))
+f = limit / n if n > limit else 1
+return ([f * g for g in gradients], n)
+""",
+        """
+n = sum(((g * g).sum() for g in gradients)) ** 0.5
+f = min(limit / (n + 1e-06), 1.0)
+return (tuple((g * f for g in gradients)), n)
+""",
+        """
+n = np.sqrt(sum((np.vdot(g, g) for g in gradients)))
+return ([g * limit / max(n, limit) for g in gradients], n)
+""",
+        """
+import math
+
+n = math.hypot(*(float(v) for g in gradients for v in g.flat))
+return ([g / n * limit if n > limit else g for g in gradients], n)
 """,
     ],
 }

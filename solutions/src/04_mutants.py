@@ -19,14 +19,13 @@ MUTANTS = [
     Mutant(
         "step_tile",
         task="cell_step",
-        code="""
-def cell_step(a, c):
-    H = c.shape[1]
-    K = (a.shape[1] - H) // 2
-    a_i, a_g, a_o = a[:, :K], a[:, K : K + H], a[:, K + H :]
-    i, o = 1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_o))
-    c_new = c + np.tile(i, H // K) * 2 * np.tanh(a_g / 2)
-    return np.tile(o, H // K) * np.tanh(c_new / 2), c_new, np.concatenate([i, o], axis=1)
+        body="""
+H = c.shape[1]
+K = (a.shape[1] - H) // 2
+a_i, a_g, a_o = a[:, :K], a[:, K : K + H], a[:, K + H :]
+i, o = 1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_o))
+c_new = c + np.tile(i, H // K) * 2 * np.tanh(a_g / 2)
+return np.tile(o, H // K) * np.tanh(c_new / 2), c_new, np.concatenate([i, o], axis=1)
 """,
         tells={"en": "dealt out in turn", "zh": "轮流发"},
     ),
@@ -120,29 +119,27 @@ def cell_step(a, c):
     Mutant(
         "step_gates_tanh",
         task="cell_step",
-        code="""
-def cell_step(a, c):
-    H = c.shape[1]
-    K = (a.shape[1] - H) // 2
-    i, o = np.tanh(a[:, :K]), np.tanh(a[:, K + H :])
-    c_new = c + np.repeat(i, H // K, axis=1) * 2 * np.tanh(a[:, K : K + H] / 2)
-    h = np.repeat(o, H // K, axis=1) * np.tanh(c_new / 2)
-    return h, c_new, np.concatenate([i, o], axis=1)
+        body="""
+H = c.shape[1]
+K = (a.shape[1] - H) // 2
+i, o = np.tanh(a[:, :K]), np.tanh(a[:, K + H :])
+c_new = c + np.repeat(i, H // K, axis=1) * 2 * np.tanh(a[:, K : K + H] / 2)
+h = np.repeat(o, H // K, axis=1) * np.tanh(c_new / 2)
+return h, c_new, np.concatenate([i, o], axis=1)
 """,
         tells={"en": "between 0 and 1", "zh": "在 0 和 1 之间"},
     ),
     Mutant(
         "step_gates_repeated",
         task="cell_step",
-        code="""
-def cell_step(a, c):
-    H = c.shape[1]
-    K = (a.shape[1] - H) // 2
-    a_i, a_g, a_o = a[:, :K], a[:, K : K + H], a[:, K + H :]
-    i = np.repeat(1 / (1 + np.exp(-a_i)), H // K, axis=1)
-    o = np.repeat(1 / (1 + np.exp(-a_o)), H // K, axis=1)
-    c_new = c + i * 2 * np.tanh(a_g / 2)
-    return o * np.tanh(c_new / 2), c_new, np.concatenate([i, o], axis=1)
+        body="""
+H = c.shape[1]
+K = (a.shape[1] - H) // 2
+a_i, a_g, a_o = a[:, :K], a[:, K : K + H], a[:, K + H :]
+i = np.repeat(1 / (1 + np.exp(-a_i)), H // K, axis=1)
+o = np.repeat(1 / (1 + np.exp(-a_o)), H // K, axis=1)
+c_new = c + i * 2 * np.tanh(a_g / 2)
+return o * np.tanh(c_new / 2), c_new, np.concatenate([i, o], axis=1)
 """,
         tells={"en": "once for each cell", "zh": "每个单元都写了一遍门"},
     ),
@@ -403,31 +400,29 @@ def cell_forward(step, x, W, h, c, gates):
     Mutant(
         "back_not_summed",
         task="truncated_backward",
-        code="""
-def truncated_backward(dh, c, i, g, o):
-    n = dh.shape[2] // i.shape[2]
-    i, o = np.repeat(i, n, axis=2), np.repeat(o, n, axis=2)
-    squashed = np.tanh(c / 2)
-    dc = np.cumsum((dh * o * (1 - squashed**2) / 2)[::-1], axis=0)[::-1]
-    return dc, i * (1 - i) * dc * g, dc * i * (1 - (g / 2) ** 2), o * (1 - o) * dh * squashed
+        body="""
+n = dh.shape[2] // i.shape[2]
+i, o = np.repeat(i, n, axis=2), np.repeat(o, n, axis=2)
+squashed = np.tanh(c / 2)
+dc = np.cumsum((dh * o * (1 - squashed**2) / 2)[::-1], axis=0)[::-1]
+return dc, i * (1 - i) * dc * g, dc * i * (1 - (g / 2) ** 2), o * (1 - o) * dh * squashed
 """,
         tells={"en": "sum over the block's cells", "zh": "把块里的单元加起来"},
     ),
     Mutant(
         "back_tile",
         task="truncated_backward",
-        code="""
-def truncated_backward(dh, c, i, g, o):
-    T, B, H = dh.shape
-    K = i.shape[2]
-    n = H // K
-    squashed = np.tanh(c / 2)
-    put = dh * np.tile(o, n) * (1 - squashed**2) / 2
-    dc = np.cumsum(put[::-1], axis=0)[::-1]
-    da_i = i * (1 - i) * (dc * g).reshape(T, B, n, K).sum(axis=2)
-    da_g = dc * np.tile(i, n) * (1 - (g / 2) ** 2)
-    da_o = o * (1 - o) * (dh * squashed).reshape(T, B, n, K).sum(axis=2)
-    return dc, da_i, da_g, da_o
+        body="""
+T, B, H = dh.shape
+K = i.shape[2]
+n = H // K
+squashed = np.tanh(c / 2)
+put = dh * np.tile(o, n) * (1 - squashed**2) / 2
+dc = np.cumsum(put[::-1], axis=0)[::-1]
+da_i = i * (1 - i) * (dc * g).reshape(T, B, n, K).sum(axis=2)
+da_g = dc * np.tile(i, n) * (1 - (g / 2) ** 2)
+da_o = o * (1 - o) * (dh * squashed).reshape(T, B, n, K).sum(axis=2)
+return dc, da_i, da_g, da_o
 """,
         tells={"en": "dealt out in turn", "zh": "轮流发"},
     ),
@@ -440,17 +435,16 @@ def truncated_backward(dh, c, i, g, o):
     Mutant(
         "back_writes_into_dh",
         task="truncated_backward",
-        code="""
-def truncated_backward(dh, c, i, g, o):
-    T, B, H = dh.shape
-    K = i.shape[2]
-    n = H // K
-    squashed = np.tanh(c / 2)
-    da_o = o * (1 - o) * (dh * squashed).reshape(T, B, K, n).sum(axis=3)
-    dh *= np.repeat(o, n, axis=2) * (1 - squashed**2) / 2
-    dc = np.cumsum(dh[::-1], axis=0)[::-1]
-    da_i = i * (1 - i) * (dc * g).reshape(T, B, K, n).sum(axis=3)
-    return dc, da_i, dc * np.repeat(i, n, axis=2) * (1 - (g / 2) ** 2), da_o
+        body="""
+T, B, H = dh.shape
+K = i.shape[2]
+n = H // K
+squashed = np.tanh(c / 2)
+da_o = o * (1 - o) * (dh * squashed).reshape(T, B, K, n).sum(axis=3)
+dh *= np.repeat(o, n, axis=2) * (1 - squashed**2) / 2
+dc = np.cumsum(dh[::-1], axis=0)[::-1]
+da_i = i * (1 - i) * (dc * g).reshape(T, B, K, n).sum(axis=3)
+return dc, da_i, dc * np.repeat(i, n, axis=2) * (1 - (g / 2) ** 2), da_o
 """,
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
@@ -520,29 +514,54 @@ def truncated_backward(dh, c, i, g, o):
 ALSO_RIGHT = {
     "cell_step": [
         """
-def cell_step(a, c):
-    B, H = c.shape
-    K = (a.shape[1] - H) // 2
-    i = 1 / (1 + np.exp(-a[:, :K]))
-    o = 1 / (1 + np.exp(-a[:, -K:]))
-    g = 4 / (1 + np.exp(-a[:, K:-K])) - 2
-    c_new = c + (i[:, :, None] * g.reshape(B, K, -1)).reshape(B, H)
-    squashed = 2 / (1 + np.exp(-c_new)) - 1
-    h = (o[:, :, None] * squashed.reshape(B, K, -1)).reshape(B, H)
-    return h, c_new, np.hstack([i, o])
+B, H = c.shape
+K = (a.shape[1] - H) // 2
+i = 1 / (1 + np.exp(-a[:, :K]))
+o = 1 / (1 + np.exp(-a[:, -K:]))
+g = 4 / (1 + np.exp(-a[:, K:-K])) - 2
+c_new = c + (i[:, :, None] * g.reshape(B, K, -1)).reshape(B, H)
+squashed = 2 / (1 + np.exp(-c_new)) - 1
+h = (o[:, :, None] * squashed.reshape(B, K, -1)).reshape(B, H)
+return h, c_new, np.hstack([i, o])
 """,
         """
-def cell_step(a, c):
-    H = c.shape[1]
-    K = (a.shape[1] - H) // 2
-    h, c_new, gates = np.zeros_like(c), c.copy(), np.zeros((len(a), 2 * K))
+H = c.shape[1]
+K = (a.shape[1] - H) // 2
+h, c_new, gates = np.zeros_like(c), c.copy(), np.zeros((len(a), 2 * K))
+for k in range(K):
+    gates[:, k] = 1 / (1 + np.exp(-a[:, k]))
+    gates[:, K + k] = 1 / (1 + np.exp(-a[:, K + H + k]))
+    for j in range(k * (H // K), (k + 1) * (H // K)):
+        c_new[:, j] += gates[:, k] * 2 * np.tanh(0.5 * a[:, K + j])
+        h[:, j] = gates[:, K + k] * np.tanh(0.5 * c_new[:, j])
+return [h, c_new, gates]
+""",
+        """
+B, H = c.shape
+K = (a.shape[1] - H) // 2
+s = lambda v: 1 / (1 + np.exp(-v))
+h = np.zeros((B, H))
+cn = np.zeros((B, H))
+G = np.zeros((B, 2 * K))
+for n in range(B):
     for k in range(K):
-        gates[:, k] = 1 / (1 + np.exp(-a[:, k]))
-        gates[:, K + k] = 1 / (1 + np.exp(-a[:, K + H + k]))
-        for j in range(k * (H // K), (k + 1) * (H // K)):
-            c_new[:, j] += gates[:, k] * 2 * np.tanh(0.5 * a[:, K + j])
-            h[:, j] = gates[:, K + k] * np.tanh(0.5 * c_new[:, j])
-    return [h, c_new, gates]
+        i, o = (s(a[n, k]), s(a[n, K + H + k]))
+        G[n, k] = i
+        G[n, K + k] = o
+        for j in range(k * H // K, (k + 1) * H // K):
+            cn[n, j] = c[n, j] + i * (4 * s(a[n, K + j]) - 2)
+            h[n, j] = o * (s(cn[n, j]) * 2 - 1)
+return (h, cn, G)
+""",
+        """
+B, H = c.shape
+K = (a.shape[1] - H) // 2
+i, g, o = np.split(a, [K, K + H], axis=1)
+s = lambda v: 0.5 + 0.5 * np.tanh(0.5 * v)
+i, o = (s(i), s(o))
+cn = c.reshape(B, K, -1) + i[:, :, None] * 2 * np.tanh(g.reshape(B, K, -1) / 2)
+h = o[:, :, None] * np.tanh(cn / 2)
+return (h.reshape(B, H), cn.reshape(B, H), np.c_[i, o])
 """,
     ],
     "cell_forward": [
@@ -572,61 +591,120 @@ def cell_forward(step, x, W, h, c, gates):
         cs.append(c)
     return hs[1:], cs[1:]
 """,
+        """
+I, H, G = (x.shape[2], h.shape[1], gates.shape[1])
+Wx, Wh, Wg, b = (W[:, :I], W[:, I : I + H], W[:, I + H : I + H + G], W[:, -1])
+out = []
+for t in range(len(x)):
+    h, c, gates = step(x[t] @ Wx.T + h @ Wh.T + gates @ Wg.T + b, c)
+    out.append((h, c))
+return ([p for p, _ in out], [q for _, q in out])
+""",
+        """
+I, H = (x.shape[2], h.shape[1])
+pre = x @ W[:, :I].T + W[:, -1]
+rec = W[:, I:-1].T
+hs, cs = (np.empty((len(x), *h.shape)), np.empty((len(x), *c.shape)))
+for t, p in enumerate(pre):
+    h, c, gates = step(p + np.hstack((h, gates)) @ rec, c)
+    hs[t], cs[t] = (h, c)
+return (hs, cs)
+""",
     ],
     "truncated_backward": [
         """
-def truncated_backward(dh, c, i, g, o):
-    T, B, H = dh.shape
-    K = i.shape[2]
-    n = H // K
-    dc, da_g = np.zeros_like(c), np.zeros_like(c)
-    da_i, da_o = np.zeros_like(i), np.zeros_like(o)
-    later = np.zeros((B, H))
-    for t in range(T - 1, -1, -1):
-        y = np.tanh(c[t] / 2)
-        O = np.repeat(o[t], n, axis=1)
-        later = later + dh[t] * O * 0.5 * (1 - y) * (1 + y)
-        dc[t] = later
-        da_g[t] = later * np.repeat(i[t], n, axis=1) * (1 - g[t] ** 2 / 4)
-        for k in range(K):
-            block = slice(k * n, (k + 1) * n)
-            da_i[t, :, k] = (later * g[t])[:, block].sum(axis=1) * i[t, :, k] * (1 - i[t, :, k])
-            da_o[t, :, k] = (dh[t] * y)[:, block].sum(axis=1) * o[t, :, k] * (1 - o[t, :, k])
-    return dc, da_i, da_g, da_o
+T, B, H = dh.shape
+K = i.shape[2]
+n = H // K
+dc, da_g = np.zeros_like(c), np.zeros_like(c)
+da_i, da_o = np.zeros_like(i), np.zeros_like(o)
+later = np.zeros((B, H))
+for t in range(T - 1, -1, -1):
+    y = np.tanh(c[t] / 2)
+    O = np.repeat(o[t], n, axis=1)
+    later = later + dh[t] * O * 0.5 * (1 - y) * (1 + y)
+    dc[t] = later
+    da_g[t] = later * np.repeat(i[t], n, axis=1) * (1 - g[t] ** 2 / 4)
+    for k in range(K):
+        block = slice(k * n, (k + 1) * n)
+        da_i[t, :, k] = (later * g[t])[:, block].sum(axis=1) * i[t, :, k] * (1 - i[t, :, k])
+        da_o[t, :, k] = (dh[t] * y)[:, block].sum(axis=1) * o[t, :, k] * (1 - o[t, :, k])
+return dc, da_i, da_g, da_o
 """,
         """
-def truncated_backward(dh, c, i, g, o):
-    T, B, H = dh.shape
-    K = i.shape[2]
-    blocks = (T, B, K, H // K)
-    dh, c, g = dh.reshape(blocks), c.reshape(blocks), g.reshape(blocks)
-    i, o = i[..., None], o[..., None]
-    put = dh * o / (2 * np.cosh(c / 2) ** 2)
-    dc = put.sum(axis=0) - np.cumsum(put, axis=0) + put
-    da_i = np.sum(dc * g * (i - i**2), axis=-1)
-    da_g = dc * i * (1 - g / 2) * (1 + g / 2)
-    da_o = np.sum(dh * np.tanh(c / 2) * (o - o**2), axis=-1)
-    return dc.reshape(T, B, H), da_i, da_g.reshape(T, B, H), da_o
+T, B, H = dh.shape
+K = i.shape[2]
+blocks = (T, B, K, H // K)
+dh, c, g = dh.reshape(blocks), c.reshape(blocks), g.reshape(blocks)
+i, o = i[..., None], o[..., None]
+put = dh * o / (2 * np.cosh(c / 2) ** 2)
+dc = put.sum(axis=0) - np.cumsum(put, axis=0) + put
+da_i = np.sum(dc * g * (i - i**2), axis=-1)
+da_g = dc * i * (1 - g / 2) * (1 + g / 2)
+da_o = np.sum(dh * np.tanh(c / 2) * (o - o**2), axis=-1)
+return dc.reshape(T, B, H), da_i, da_g.reshape(T, B, H), da_o
+""",
+        """
+T, B, H = dh.shape
+K = i.shape[2]
+n = H // K
+dc, dg = (np.zeros_like(dh), np.zeros_like(dh))
+di, do = (np.zeros_like(i), np.zeros_like(o))
+later = 0
+for t in range(T - 1, -1, -1):
+    th = np.tanh(c[t] / 2)
+    later = later + dh[t] * np.repeat(o[t], n, 1) * 0.5 * (1 - th**2)
+    dc[t] = later
+    dg[t] = later * np.repeat(i[t], n, 1) * (1 - g[t] ** 2 / 4)
+    for k in range(K):
+        b = slice(k * n, k * n + n)
+        di[t, :, k] = i[t, :, k] * (1 - i[t, :, k]) * (later * g[t])[:, b].sum(1)
+        do[t, :, k] = (o[t, :, k] - o[t, :, k] ** 2) * (dh[t] * th)[:, b].sum(1)
+return (dc, di, dg, do)
+""",
+        """
+H, K = (dh.shape[2], i.shape[2])
+M = np.kron(np.eye(K), np.ones((1, H // K)))
+th = np.tanh(c / 2)
+put = dh * (o @ M) * (1 - th**2) / 2
+dc = put.sum(0) - np.cumsum(put, 0) + put
+return (
+    dc,
+    i * (1 - i) * (dc * g @ M.T),
+    dc * (i @ M) * (1 - g / 2) * (1 + g / 2),
+    o * (1 - o) * (dh * th @ M.T),
+)
 """,
     ],
     "count_weights": [
         """
-def count_weights(I, blocks, cells, O, bias):
-    units = blocks * (cells + 2)
-    total = 0
-    for _ in range(units):
-        total += I + units
-    total += O * blocks * cells
-    if bias == "gates":
-        total += 2 * blocks
-    elif bias == "all":
-        total += units + O
-    return total
+units = blocks * (cells + 2)
+total = 0
+for _ in range(units):
+    total += I + units
+total += O * blocks * cells
+if bias == "gates":
+    total += 2 * blocks
+elif bias == "all":
+    total += units + O
+return total
 """,
         """
-def count_weights(I, blocks, cells, O, bias):
-    U, H = (cells + 2) * blocks, cells * blocks
-    return U**2 + U * I + H * O + {"all": U + O, "gates": 2 * blocks}[bias]
+U, H = (cells + 2) * blocks, cells * blocks
+return U**2 + U * I + H * O + {"all": U + O, "gates": 2 * blocks}[bias]
+""",
+        """
+g = 2 * blocks
+U = blocks * cells + g
+n = np.zeros((U, I + U)).size + np.zeros((O, blocks * cells)).size
+return n + {"gates": g, "all": U + O}[bias]
+""",
+        """
+return np.int64(
+    blocks * (cells + 2) * (I + blocks * (cells + 2))
+    + O * blocks * cells
+    + (2 * blocks if bias == "gates" else blocks * (cells + 2) + O)
+)
 """,
     ],
 }

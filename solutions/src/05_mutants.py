@@ -6,14 +6,6 @@ from lstm_lab.grading import Equivalent, Mutant
 _SPLIT = "a_i, a_f, a_g, a_o = np.split"
 _C = "c = f * c + i * np.tanh(a_g)"
 _H = "return o * np.tanh(c), c"
-_PROBES = """
-def toy_step(x, h, c):
-    c = c / 2 + 3 * x + h
-    return 2 * c, c
-
-
-PROBES = {"toy": toy_step}
-"""
 _FREEZE = "h, c = np.where(alive, h_new, h), np.where(alive, c_new, c)"
 _CHRONO = "[-np.log(steps), np.log(steps), b[2 * H :]]"
 _HALF = "np.log(2) / np.logaddexp(0.0, -b_f)"
@@ -180,18 +172,15 @@ MUTANTS = [
     Mutant(
         "forward_memory_not_carried",
         task="lstm_forward",
-        code=_PROBES
-        + """
-def lstm_forward(step, x, h, c, lengths):
-    step = PROBES.get(step, step)
-    all_h, all_c = [], []
-    for t, x_t in enumerate(x):
-        alive = (t < lengths)[:, None]
-        h_new, c_new = step(x_t, h, c)
-        h = np.where(alive, h_new, h)
-        all_h.append(h)
-        all_c.append(np.where(alive, c_new, c))
-    return np.stack(all_h), np.stack(all_c)
+        body="""
+all_h, all_c = [], []
+for t, x_t in enumerate(x):
+    alive = (t < lengths)[:, None]
+    h_new, c_new = step(x_t, h, c)
+    h = np.where(alive, h_new, h)
+    all_h.append(h)
+    all_c.append(np.where(alive, c_new, c))
+return np.stack(all_h), np.stack(all_c)
 """,
         tells={"en": "the c from before the first step", "zh": "第一步之前的 c"},
     ),
@@ -234,18 +223,15 @@ def lstm_forward(step, x, h, c, lengths):
     Mutant(
         "forward_states_before",
         task="lstm_forward",
-        code=_PROBES
-        + """
-def lstm_forward(step, x, h, c, lengths):
-    step = PROBES.get(step, step)
-    all_h, all_c = [], []
-    for t, x_t in enumerate(x):
-        all_h.append(h)
-        all_c.append(c)
-        alive = (t < lengths)[:, None]
-        h_new, c_new = step(x_t, h, c)
-        h, c = np.where(alive, h_new, h), np.where(alive, c_new, c)
-    return np.stack(all_h), np.stack(all_c)
+        body="""
+all_h, all_c = [], []
+for t, x_t in enumerate(x):
+    all_h.append(h)
+    all_c.append(c)
+    alive = (t < lengths)[:, None]
+    h_new, c_new = step(x_t, h, c)
+    h, c = np.where(alive, h_new, h), np.where(alive, c_new, c)
+return np.stack(all_h), np.stack(all_c)
 """,
         tells={"en": "*before* each step", "zh": "**之前**的状态"},
     ),
@@ -301,12 +287,11 @@ def lstm_forward(step, x, h, c, lengths):
     Mutant(
         "separate_all_reversed",
         task="to_separate",
-        code="""
-def to_separate(W, b):
-    H = len(b) // 4
-    W = np.concatenate(np.split(W, 4)[::-1])
-    b = np.concatenate(np.split(b, 4)[::-1])
-    return W[:, H:], W[:, :H], b
+        body="""
+H = len(b) // 4
+W = np.concatenate(np.split(W, 4)[::-1])
+b = np.concatenate(np.split(b, 4)[::-1])
+return W[:, H:], W[:, :H], b
 """,
         tells={"en": "order from the end", "zh": "倒过来的顺序"},
     ),
@@ -322,12 +307,11 @@ def to_separate(W, b):
     Mutant(
         "separate_in_place",
         task="to_separate",
-        code="""
-def to_separate(W, b):
-    H = len(b) // 4
-    W[: 2 * H] = np.concatenate([W[H : 2 * H], W[:H]])
-    b[: 2 * H] = np.concatenate([b[H : 2 * H], b[:H]])
-    return W[:, H:], W[:, :H], b
+        body="""
+H = len(b) // 4
+W[: 2 * H] = np.concatenate([W[H : 2 * H], W[:H]])
+b[: 2 * H] = np.concatenate([b[H : 2 * H], b[:H]])
+return W[:, H:], W[:, :H], b
 """,
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
@@ -335,46 +319,33 @@ def to_separate(W, b):
     Mutant(
         "count_three_parts",
         task="count_parameters",
-        code="""
-def count_parameters(I, H, layers, biases):
-    return 3 * H * (I + H + biases) + (layers - 1) * 3 * H * (H + H + biases)
-""",
+        body="return 3 * H * (I + H + biases) + (layers - 1) * 3 * H * (H + H + biases)",
         tells={"en": "3 parts were counted", "zh": "数的是 3 个部分"},
     ),
     Mutant(
         "count_bias_is_one_number",
         task="count_parameters",
-        code="""
-def count_parameters(I, H, layers, biases):
-    return 4 * H * (I + H) + biases + (layers - 1) * (4 * H * (H + H) + biases)
-""",
+        body="return 4 * H * (I + H) + biases + (layers - 1) * (4 * H * (H + H) + biases)",
         tells={"en": "whole array (4H,)", "zh": "一整个数组 (4H,)"},
     ),
     Mutant(
         "count_bias_of_one_part",
         task="count_parameters",
-        code="""
-def count_parameters(I, H, layers, biases):
-    return 4 * H * (I + H) + biases * H + (layers - 1) * (4 * H * (H + H) + biases * H)
+        body="""
+return 4 * H * (I + H) + biases * H + (layers - 1) * (4 * H * (H + H) + biases * H)
 """,
         tells={"en": "4H numbers, not H", "zh": "4H 个数，不是 H 个"},
     ),
     Mutant(
         "count_always_one_bias",
         task="count_parameters",
-        code="""
-def count_parameters(I, H, layers, biases):
-    return 4 * H * (I + H + 1) + (layers - 1) * 4 * H * (H + H + 1)
-""",
+        body="return 4 * H * (I + H + 1) + (layers - 1) * 4 * H * (H + H + 1)",
         tells={"en": "use `biases`", "zh": "要用 `biases`"},
     ),
     Mutant(
         "count_all_layers_alike",
         task="count_parameters",
-        code="""
-def count_parameters(I, H, layers, biases):
-    return layers * 4 * H * (I + H + biases)
-""",
+        body="return layers * 4 * H * (I + H + biases)",
         tells={"en": "counted with I inputs", "zh": "按 I 个输入算"},
     ),
     Mutant(
@@ -441,12 +412,11 @@ def count_parameters(I, H, layers, biases):
     Mutant(
         "chrono_in_place",
         task="chrono_bias",
-        code="""
-def chrono_bias(b, steps):
-    H = len(steps)
-    b[:H] = -np.log(steps)
-    b[H : 2 * H] = np.log(steps)
-    return b
+        body="""
+H = len(steps)
+b[:H] = -np.log(steps)
+b[H : 2 * H] = np.log(steps)
+return b
 """,
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
@@ -510,117 +480,192 @@ def chrono_bias(b, steps):
 ALSO_RIGHT = {
     "lstm_step": [
         """
-def lstm_step(x, h, c, W_x, W_h, b):
-    H = h.shape[1]
-    a = np.concatenate([x, h], axis=1) @ np.concatenate([W_x, W_h], axis=1).T + b
-    def sigmoid(a):
-        e = np.exp(-np.abs(a))
-        return np.where(a >= 0, 1, e) / (1 + e)
-    i, f, g, o = sigmoid(a[:, :H]), sigmoid(a[:, H:2*H]), np.tanh(a[:, 2*H:3*H]), sigmoid(a[:, 3*H:])
-    c_new = g * i + c * f
-    return [np.tanh(c_new) * o, c_new]
+H = h.shape[1]
+a = np.concatenate([x, h], axis=1) @ np.concatenate([W_x, W_h], axis=1).T + b
+def sigmoid(a):
+    e = np.exp(-np.abs(a))
+    return np.where(a >= 0, 1, e) / (1 + e)
+i, f, g, o = sigmoid(a[:, :H]), sigmoid(a[:, H:2*H]), np.tanh(a[:, 2*H:3*H]), sigmoid(a[:, 3*H:])
+c_new = g * i + c * f
+return [np.tanh(c_new) * o, c_new]
 """,
         """
-def lstm_step(x, h, c, W_x, W_h, b):
-    H = len(b) // 4
-    def part(k):
-        rows = slice(k * H, (k + 1) * H)
-        return (W_x[rows] @ x.T + W_h[rows] @ h.T).T + b[rows]
-    i, f, o = (1 / (1 + np.exp(-np.clip(part(k), -700, 700))) for k in (0, 1, 3))
-    c = f * c + i * np.tanh(part(2))
-    h = o * np.tanh(c)
-    return h, c
+H = len(b) // 4
+def part(k):
+    rows = slice(k * H, (k + 1) * H)
+    return (W_x[rows] @ x.T + W_h[rows] @ h.T).T + b[rows]
+i, f, o = (1 / (1 + np.exp(-np.clip(part(k), -700, 700))) for k in (0, 1, 3))
+c = f * c + i * np.tanh(part(2))
+h = o * np.tanh(c)
+return h, c
+""",
+        """
+H = h.shape[1]
+a = (np.einsum("bi,ki->bk", x, W_x) + np.einsum("bj,kj->bk", h, W_h) + b).reshape(
+    len(x), 4, H
+)
+s = lambda v: np.where(
+    v >= 0, 1 / (1 + np.exp(-np.abs(v))), np.exp(-np.abs(v)) / (1 + np.exp(-np.abs(v)))
+)
+i, f, g, o = (s(a[:, 0]), s(a[:, 1]), np.tanh(a[:, 2]), s(a[:, 3]))
+c = c * f + g * i
+return [np.tanh(c) * o, c]
+""",
+        """
+Wi, Wf, Wg, Wo = np.split(np.hstack([W_x, W_h]), 4)
+bi, bf, bg, bo = np.split(b, 4)
+z = np.hstack([x, h])
+s = lambda v: (1 + np.tanh(v / 2)) / 2
+c2 = s(z @ Wf.T + bf) * c + s(z @ Wi.T + bi) * np.tanh(z @ Wg.T + bg)
+return (s(z @ Wo.T + bo) * np.tanh(c2), c2)
+""",
+        """
+out = []
+for n in range(len(x)):
+    a = W_x @ x[n] + W_h @ h[n] + b
+    H = h.shape[1]
+    s = lambda v: 1 / (1 + np.exp(-np.clip(v, -700, 700)))
+    cn = s(a[H : 2 * H]) * c[n] + s(a[:H]) * np.tanh(a[2 * H : 3 * H])
+    out.append((s(a[3 * H :]) * np.tanh(cn), cn))
+return (np.stack([p for p, _ in out]), np.stack([q for _, q in out]))
 """,
     ],
     "lstm_forward": [
-        _PROBES
-        + """
-def lstm_forward(step, x, h, c, lengths):
-    step = PROBES.get(step, step)
-    T, B, _ = x.shape
-    hs, cs = np.zeros((T, *h.shape)), np.zeros((T, *c.shape))
-    for k in range(B):
-        h_k, c_k = h[k : k + 1], c[k : k + 1]
-        for t in range(T):
-            if t < lengths[k]:
-                h_k, c_k = step(x[t, k : k + 1], h_k, c_k)
-            hs[t, k], cs[t, k] = h_k[0], c_k[0]
-    return hs, cs
+        """
+T, B, _ = x.shape
+hs, cs = np.zeros((T, *h.shape)), np.zeros((T, *c.shape))
+for k in range(B):
+    h_k, c_k = h[k : k + 1], c[k : k + 1]
+    for t in range(T):
+        if t < lengths[k]:
+            h_k, c_k = step(x[t, k : k + 1], h_k, c_k)
+        hs[t, k], cs[t, k] = h_k[0], c_k[0]
+return hs, cs
 """,
-        _PROBES
-        + """
-def lstm_forward(step, x, h, c, lengths):
-    step = PROBES.get(step, step)
-    hs, cs = [], []
-    for t in range(len(x)):
-        m = (lengths > t).astype(float).reshape(-1, 1)
-        n, d = step(x[t], h, c)
-        h = m * n + (1 - m) * h
-        c = m * d + (1 - m) * c
-        hs += [h]
-        cs += [c]
-    return hs, cs
+        """
+hs, cs = [], []
+for t in range(len(x)):
+    m = (lengths > t).astype(float).reshape(-1, 1)
+    n, d = step(x[t], h, c)
+    h = m * n + (1 - m) * h
+    c = m * d + (1 - m) * c
+    hs += [h]
+    cs += [c]
+return hs, cs
+""",
+        """
+T, B = x.shape[:2]
+hs, cs = (np.zeros((T, *h.shape)), np.zeros((T, *c.shape)))
+for k in range(B):
+    hk, ck = (h[k : k + 1], c[k : k + 1])
+    for t in range(T):
+        if t < lengths[k]:
+            hk, ck = step(x[t, k : k + 1], hk, ck)
+        hs[t, k], cs[t, k] = (hk[0], ck[0])
+return (hs, cs)
+""",
+        """
+h, c = (h.copy(), c.copy())
+hs, cs = ([], [])
+for t in range(len(x)):
+    m = t < lengths
+    h[m], c[m] = step(x[t][m], h[m], c[m])
+    hs.append(h.copy())
+    cs.append(c.copy())
+return (np.array(hs), np.array(cs))
 """,
     ],
     "to_separate": [
         """
-def to_separate(W, b):
-    H = len(W) // 4
-    f, i, g, o = np.split(W, 4)
-    b_f, b_i, b_g, b_o = np.split(b, 4)
-    W = np.vstack([i, f, g, o])
-    return W[:, H:], W[:, :H], np.hstack([b_i, b_f, b_g, b_o])
+H = len(W) // 4
+f, i, g, o = np.split(W, 4)
+b_f, b_i, b_g, b_o = np.split(b, 4)
+W = np.vstack([i, f, g, o])
+return W[:, H:], W[:, :H], np.hstack([b_i, b_f, b_g, b_o])
 """,
         """
-def to_separate(W, b):
-    H = len(b) // 4
-    W, b = W.copy(), b.copy()
-    W[:H], W[H : 2 * H] = W[H : 2 * H].copy(), W[:H].copy()
-    b[: 2 * H] = np.roll(b[: 2 * H], H)
-    W_h, W_x = np.split(W, [H], axis=1)
-    return W_x, W_h, b
+H = len(b) // 4
+W, b = W.copy(), b.copy()
+W[:H], W[H : 2 * H] = W[H : 2 * H].copy(), W[:H].copy()
+b[: 2 * H] = np.roll(b[: 2 * H], H)
+W_h, W_x = np.split(W, [H], axis=1)
+return W_x, W_h, b
+""",
+        """
+H = len(b) // 4
+f, i, g, o = np.vsplit(W, 4)
+bf, bi, bg, bo = np.split(b, 4)
+P = np.vstack([i, f, g, o])
+return (P[:, H:].copy(), P[:, :H].copy(), np.concatenate([bi, bf, bg, bo]))
+""",
+        """
+H = len(b) // 4
+P = np.kron(np.eye(4)[[1, 0, 2, 3]], np.eye(H))
+return (P @ W[:, H:], P @ W[:, :H], P @ b)
 """,
     ],
     "count_parameters": [
         """
-def count_parameters(I, H, layers, biases):
-    total = 0
-    for layer in range(layers):
-        total += 4 * H * (I if layer == 0 else H) + 4 * H * H + biases * 4 * H
-    return total
+total = 0
+for layer in range(layers):
+    total += 4 * H * (I if layer == 0 else H) + 4 * H * H + biases * 4 * H
+return total
 """,
         """
-def count_parameters(I, H, layers, biases):
-    shapes = [(4 * H, I)] + [(4 * H, H)] * (2 * layers - 1) + [(4 * H, 1)] * (biases * layers)
-    return sum(np.prod(shape) for shape in shapes)
+shapes = [(4 * H, I)] + [(4 * H, H)] * (2 * layers - 1) + [(4 * H, 1)] * (biases * layers)
+return sum(np.prod(shape) for shape in shapes)
+""",
+        """
+return sum((4 * H * ((I if k == 0 else H) + H + biases) for k in range(layers)))
+""",
+        """
+def n(I, left):
+    return 0 if left == 0 else 4 * H * I + 4 * H * H + 4 * H * biases + n(H, left - 1)
+
+return n(I, layers)
 """,
     ],
     "chrono_bias": [
         """
-def chrono_bias(b, steps):
-    b = b.copy()
-    H = b.size // 4
-    b[H : 2 * H] = np.log(steps)
-    b[:H] = -b[H : 2 * H]
-    return b
+b = b.copy()
+H = b.size // 4
+b[H : 2 * H] = np.log(steps)
+b[:H] = -b[H : 2 * H]
+return b
 """,
         """
-def chrono_bias(b, steps):
-    i, f, g, o = b.reshape(4, -1)
-    return np.stack([np.log(1 / steps), np.log(steps), g, o]).ravel()
+i, f, g, o = b.reshape(4, -1)
+return np.stack([np.log(1 / steps), np.log(steps), g, o]).ravel()
+""",
+        """
+r = np.array(b, dtype=float)
+H = len(steps)
+r[H : 2 * H] = np.log(steps)
+r[:H] = -r[H : 2 * H]
+return r
+""",
+        """
+return np.r_[np.log(1 / steps), np.log(steps), b[len(b) // 2 :]]
 """,
     ],
     "half_life": [
+        "return np.log(2) / np.log1p(np.exp(-b_f))",
         """
-def half_life(b_f):
-    return np.log(2) / np.log1p(np.exp(-b_f))
+out = np.empty(b_f.shape)
+for k in np.ndindex(b_f.shape):
+    out[k] = 1 / (np.log1p(np.exp(-b_f[k])) / np.log(2))
+return out
 """,
         """
-def half_life(b_f):
-    out = np.empty(b_f.shape)
-    for k in np.ndindex(b_f.shape):
-        out[k] = 1 / (np.log1p(np.exp(-b_f[k])) / np.log(2))
-    return out
+return np.log(2) / (np.maximum(-b_f, 0) + np.log1p(np.exp(-np.abs(b_f))))
+""",
+        """
+return 1 / (np.log1p(np.exp(-b_f)) / np.log(2))
+""",
+        """
+import math
+
+return np.vectorize(lambda v: math.log(2) / math.log1p(math.exp(-v)))(b_f)
 """,
     ],
 }

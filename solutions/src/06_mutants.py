@@ -5,27 +5,6 @@ from lstm_lab.grading import Equivalent, Mutant
 
 _TOTAL = "dc = dc + dh * o * (1.0 - tanh_c**2)"
 _CALL = "step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], before[t], c[t])"
-_TOY_BACK = """
-def toy_step_back(dh, dc, i, f, g, o, c, c_new):
-    da = [dh * i, dc * g, dh * c, dc * c_new]
-    return np.concatenate(da, axis=1), f * dc + o * dh
-
-
-PROBES = {"toy": toy_step_back}
-"""
-_TOY_CHUNKS = """
-def toy_forward(x, state):
-    h = state + np.cumsum(x, axis=0)
-    return h, h[-1]
-
-
-def toy_backward(x, dh, state):
-    later = np.cumsum(dh[::-1], axis=0)[::-1]
-    return (x * later).sum(axis=(0, 1)) + (state * dh[0]).sum(axis=0)
-
-
-PROBES_FORWARD, PROBES_BACKWARD = {"toy": toy_forward}, {"toy": toy_backward}
-"""
 
 MUTANTS = [
     # --- lstm_step_backward ----------------------------------------------------------------
@@ -183,18 +162,15 @@ MUTANTS = [
     Mutant(
         "back_forwards",
         task="lstm_backward",
-        code=_TOY_BACK
-        + """
-def lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h):
-    step_back = PROBES.get(step_back, step_back)
-    before = np.concatenate([c0[None], c[:-1]])
-    later, dc = np.zeros_like(c0), np.zeros_like(c0)
-    all_da = []
-    for t in range(len(dh)):
-        da, dc = step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], before[t], c[t])
-        later = da @ W_h
-        all_da.append(da)
-    return np.stack(all_da), later, dc
+        body="""
+before = np.concatenate([c0[None], c[:-1]])
+later, dc = np.zeros_like(c0), np.zeros_like(c0)
+all_da = []
+for t in range(len(dh)):
+    da, dc = step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], before[t], c[t])
+    later = da @ W_h
+    all_da.append(da)
+return np.stack(all_da), later, dc
 """,
         tells={"en": "from the last to the first", "zh": "从最后一步走到第一步"},
     ),
@@ -232,18 +208,14 @@ def lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h):
     Mutant(
         "chunks_state_not_carried",
         task="in_chunks",
-        code=_TOY_CHUNKS
-        + """
-def in_chunks(forward, backward, x, dh, state, K):
-    forward = PROBES_FORWARD.get(forward, forward)
-    backward = PROBES_BACKWARD.get(backward, backward)
-    all_h, gradient = [], 0.0
-    for start in range(0, len(x), K):
-        chunk = slice(start, start + K)
-        gradient = gradient + backward(x[chunk], dh[chunk], state)
-        h, last = forward(x[chunk], state)
-        all_h.append(h)
-    return np.concatenate(all_h), last, gradient
+        body="""
+all_h, gradient = [], 0.0
+for start in range(0, len(x), K):
+    chunk = slice(start, start + K)
+    gradient = gradient + backward(x[chunk], dh[chunk], state)
+    h, last = forward(x[chunk], state)
+    all_h.append(h)
+return np.concatenate(all_h), last, gradient
 """,
         tells={"en": "carry the new one on", "zh": "要把新的状态带下去"},
     ),
@@ -265,31 +237,23 @@ def in_chunks(forward, backward, x, dh, state, K):
     Mutant(
         "chunks_not_cut",
         task="in_chunks",
-        code=_TOY_CHUNKS
-        + """
-def in_chunks(forward, backward, x, dh, state, K):
-    forward = PROBES_FORWARD.get(forward, forward)
-    backward = PROBES_BACKWARD.get(backward, backward)
-    h, last = forward(x, state)
-    return h, last, backward(x, dh, state)
+        body="""
+h, last = forward(x, state)
+return h, last, backward(x, dh, state)
 """,
         tells={"en": "cut at each", "zh": "都要截断"},
     ),
     Mutant(
         "chunks_state_after",
         task="in_chunks",
-        code=_TOY_CHUNKS
-        + """
-def in_chunks(forward, backward, x, dh, state, K):
-    forward = PROBES_FORWARD.get(forward, forward)
-    backward = PROBES_BACKWARD.get(backward, backward)
-    all_h, gradient = [], 0.0
-    for start in range(0, len(x), K):
-        chunk = slice(start, start + K)
-        h, state = forward(x[chunk], state)
-        gradient = gradient + backward(x[chunk], dh[chunk], state)
-        all_h.append(h)
-    return np.concatenate(all_h), state, gradient
+        body="""
+all_h, gradient = [], 0.0
+for start in range(0, len(x), K):
+    chunk = slice(start, start + K)
+    h, state = forward(x[chunk], state)
+    gradient = gradient + backward(x[chunk], dh[chunk], state)
+    all_h.append(h)
+return np.concatenate(all_h), state, gradient
 """,
         tells={"en": "state *after* the chunk", "zh": "**之后**的状态"},
     ),
@@ -381,23 +345,21 @@ def in_chunks(forward, backward, x, dh, state, K):
     Mutant(
         "adam_old_means_returned",
         task="adam_step",
-        code="""
-def adam_step(w, g, m, s, t, lr):
-    m_new, s_new = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
-    return w - lr * m_new / (1 - 0.9**t) / (np.sqrt(s_new / (1 - 0.999**t)) + 1e-8), m, s
+        body="""
+m_new, s_new = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
+return w - lr * m_new / (1 - 0.9**t) / (np.sqrt(s_new / (1 - 0.999**t)) + 1e-8), m, s
 """,
         tells={"en": "old m and s came back", "zh": "返回的是旧的 m 和 s"},
     ),
     Mutant(
         "adam_in_place",
         task="adam_step",
-        code="""
-def adam_step(w, g, m, s, t, lr):
-    m *= 0.9
-    m += 0.1 * g
-    s *= 0.999
-    s += 0.001 * g**2
-    return w - lr * m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8), m, s
+        body="""
+m *= 0.9
+m += 0.1 * g
+s *= 0.999
+s += 0.001 * g**2
+return w - lr * m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8), m, s
 """,
         tells={"en": "changed its argument", "zh": "改动了它的"},
     ),
@@ -406,103 +368,186 @@ def adam_step(w, g, m, s, t, lr):
 ALSO_RIGHT = {
     "lstm_step_backward": [
         """
-def lstm_step_backward(dh, dc, i, f, g, o, c, c_new):
-    y = np.tanh(c_new)
-    total = (1 - y) * (1 + y) * o * dh + dc
-    H = dh.shape[1]
-    da = np.zeros((len(dh), 4 * H))
-    da[:, :H] = (i - i * i) * g * total
-    da[:, H : 2 * H] = (f - f * f) * c * total
-    da[:, 2 * H : 3 * H] = i * total - i * total * g * g
-    da[:, 3 * H :] = (o - o**2) * y * dh
-    return da, f * total
+y = np.tanh(c_new)
+total = (1 - y) * (1 + y) * o * dh + dc
+H = dh.shape[1]
+da = np.zeros((len(dh), 4 * H))
+da[:, :H] = (i - i * i) * g * total
+da[:, H : 2 * H] = (f - f * f) * c * total
+da[:, 2 * H : 3 * H] = i * total - i * total * g * g
+da[:, 3 * H :] = (o - o**2) * y * dh
+return da, f * total
 """,
         """
-def lstm_step_backward(dh, dc, i, f, g, o, c, c_new):
-    total = dc + dh * o / np.cosh(c_new) ** 2
-    parts = np.stack([total * g * i * (1 - i), total * c * f * (1 - f), total * i * (1 - g**2),
-                      dh * np.tanh(c_new) * o * (1 - o)], axis=1)
-    return [parts.reshape(len(dh), -1), total * f]
+total = dc + dh * o / np.cosh(c_new) ** 2
+parts = np.stack([total * g * i * (1 - i), total * c * f * (1 - f), total * i * (1 - g**2),
+                  dh * np.tanh(c_new) * o * (1 - o)], axis=1)
+return [parts.reshape(len(dh), -1), total * f]
+""",
+        """
+B, H = dh.shape
+da = np.empty((B, 4 * H))
+t = np.tanh(c_new)
+d = dc + dh * o / np.cosh(c_new) ** 2
+da[:, :H] = d * g * i * (1 - i)
+da[:, H : 2 * H] = d * c * (f - f * f)
+da[:, 2 * H : 3 * H] = d * i * (1 - g) * (1 + g)
+da[:, 3 * H :] = dh * t * o * (1 - o)
+return (da, f * d)
+""",
+        """
+out, old = ([], [])
+for n in range(len(dh)):
+    t = np.tanh(c_new[n])
+    d = dc[n] + dh[n] * o[n] * (1 - t * t)
+    old.append(d * f[n])
+    out.append(
+        np.r_[
+            d * g[n] * i[n] * (1 - i[n]),
+            d * c[n] * f[n] * (1 - f[n]),
+            d * i[n] * (1 - g[n] ** 2),
+            dh[n] * t * o[n] * (1 - o[n]),
+        ]
+    )
+return (np.array(out), np.array(old))
 """,
     ],
     "lstm_backward": [
-        _TOY_BACK
-        + """
-def lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h):
-    step_back = PROBES.get(step_back, step_back)
-    T, B, H = dh.shape
-    da = np.empty((T, B, 4 * H))
-    arrives = dh.copy()
-    dc = np.zeros((B, H))
-    dh0 = None
-    for t in range(T - 1, -1, -1):
-        old = c[t - 1] if t > 0 else c0
-        da[t], dc = step_back(arrives[t], dc, i[t], f[t], g[t], o[t], old, c[t])
-        if t > 0:
-            arrives[t - 1] += (W_h.T @ da[t].T).T
-        else:
-            dh0 = da[t] @ W_h
-    return da, dh0, dc
+        """
+T, B, H = dh.shape
+da = np.empty((T, B, 4 * H))
+arrives = dh.copy()
+dc = np.zeros((B, H))
+dh0 = None
+for t in range(T - 1, -1, -1):
+    old = c[t - 1] if t > 0 else c0
+    da[t], dc = step_back(arrives[t], dc, i[t], f[t], g[t], o[t], old, c[t])
+    if t > 0:
+        arrives[t - 1] += (W_h.T @ da[t].T).T
+    else:
+        dh0 = da[t] @ W_h
+return da, dh0, dc
 """,
-        _TOY_BACK
-        + """
-def lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h):
-    step_back = PROBES.get(step_back, step_back)
-    rows, later, dc = [], 0, np.zeros(c0.shape)
-    for t in range(len(dh))[::-1]:
-        old = [c0, *c][t]
-        d, dc = step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], old, c[t])
-        later = np.einsum("bk,kh->bh", d, W_h)
-        rows = [d] + rows
-    return rows, later, dc
+        """
+rows, later, dc = [], 0, np.zeros(c0.shape)
+for t in range(len(dh))[::-1]:
+    old = [c0, *c][t]
+    d, dc = step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], old, c[t])
+    later = np.einsum("bk,kh->bh", d, W_h)
+    rows = [d] + rows
+return rows, later, dc
+""",
+        """
+T = len(dh)
+later = 0
+dc = 0 * c0
+da = np.zeros((*dh.shape[:2], 4 * dh.shape[2]))
+for t in range(T - 1, -1, -1):
+    prev = c[t - 1] if t else c0
+    da[t], dc = step_back(dh[t] + later, dc, i[t], f[t], g[t], o[t], prev, c[t])
+    later = np.einsum("bk,kh->bh", da[t], W_h)
+return (da, later, dc)
+""",
+        """
+def back(t, v, dc):
+    if t < 0:
+        return ([], v, dc)
+    a, dc = step_back(
+        dh[t] + v, dc, i[t], f[t], g[t], o[t], c[t - 1] if t > 0 else c0, c[t]
+    )
+    rest, v, dc = back(t - 1, a @ W_h, dc)
+    return (rest + [a], v, dc)
+
+return back(len(dh) - 1, np.zeros_like(c0), np.zeros_like(c0))
+""",
+        """
+das = []
+v = np.zeros(c0.shape)
+w = np.zeros(c0.shape)
+for d, I, F, G, O, p, q in list(zip(dh, i, f, g, o, [c0, *c], c))[::-1]:
+    a, w = step_back(d + v, w, I, F, G, O, p, q)
+    v = a @ W_h
+    das = [a] + das
+return (np.array(das), v, w)
 """,
     ],
     "in_chunks": [
-        _TOY_CHUNKS
-        + """
-def in_chunks(forward, backward, x, dh, state, K):
-    forward = PROBES_FORWARD.get(forward, forward)
-    backward = PROBES_BACKWARD.get(backward, backward)
-    h = np.zeros_like(dh)
-    total = np.zeros(dh.shape[-1])
-    start = 0
-    while start < len(x):
-        end = min(start + K, len(x))
-        before = state
-        h[start:end], state = forward(x[start:end], state)
-        total += backward(x[start:end], dh[start:end], before)
-        start = end
-    return h, state, total
+        """
+h = np.zeros_like(dh)
+total = np.zeros(dh.shape[-1])
+start = 0
+while start < len(x):
+    end = min(start + K, len(x))
+    before = state
+    h[start:end], state = forward(x[start:end], state)
+    total += backward(x[start:end], dh[start:end], before)
+    start = end
+return h, state, total
 """,
-        _TOY_CHUNKS
-        + """
-def in_chunks(forward, backward, x, dh, state, K):
-    forward = PROBES_FORWARD.get(forward, forward)
-    backward = PROBES_BACKWARD.get(backward, backward)
-    cuts = np.arange(K, len(x), K)
-    parts, gradients = [], []
-    for x_part, dh_part in zip(np.split(x, cuts), np.split(dh, cuts)):
-        gradients.append(backward(x_part, dh_part, state))
-        h, state = forward(x_part, state)
-        parts.extend(h)
-    return np.array(parts), state, sum(gradients)
+        """
+cuts = np.arange(K, len(x), K)
+parts, gradients = [], []
+for x_part, dh_part in zip(np.split(x, cuts), np.split(dh, cuts)):
+    gradients.append(backward(x_part, dh_part, state))
+    h, state = forward(x_part, state)
+    parts.extend(h)
+return np.array(parts), state, sum(gradients)
+""",
+        """
+out, total, t = ([], None, 0)
+while t < len(x):
+    part = backward(x[t : t + K], dh[t : t + K], state)
+    total = part if total is None else total + part
+    h, state = forward(x[t : t + K], state)
+    out.extend(h)
+    t += K
+return (np.array(out), state, total)
+""",
+        """
+cuts = range(K, len(x), K)
+hs, gs = ([], [])
+for a, b in zip(np.split(x, cuts), np.split(dh, cuts)):
+    gs.append(backward(a, b, state))
+    h, state = forward(a, state)
+    hs.append(h)
+return (np.vstack(hs), state, sum(gs))
+""",
+        """
+h = np.zeros_like(dh)
+g = 0
+for n in range(-(-len(x) // K)):
+    s = np.s_[n * K : (n + 1) * K]
+    g = g + backward(x[s], dh[s], state)
+    h[s], state = forward(x[s], state)
+return [h, state, g]
 """,
     ],
     "adam_step": [
         """
-def adam_step(w, g, m, s, t, lr):
-    m = m + (1 - 0.9) * (g - m)
-    s = s + (1 - 0.999) * (g * g - s)
-    rate = lr * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
-    return w - rate * m / (np.sqrt(s) + 1e-8), m, s
+m = m + (1 - 0.9) * (g - m)
+s = s + (1 - 0.999) * (g * g - s)
+rate = lr * np.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+return w - rate * m / (np.sqrt(s) + 1e-8), m, s
 """,
         """
-def adam_step(w, g, m, s, t, lr):
-    b1, b2, eps = 0.9, 0.999, 1e-8
-    m = b1 * m + (1 - b1) * g
-    s = b2 * s + (1 - b2) * np.square(g)
-    w = w - lr * (m / (1 - b1**t)) / ((s / (1 - b2**t)) ** 0.5 + eps)
-    return [w, m, s]
+b1, b2, eps = 0.9, 0.999, 1e-8
+m = b1 * m + (1 - b1) * g
+s = b2 * s + (1 - b2) * np.square(g)
+w = w - lr * (m / (1 - b1**t)) / ((s / (1 - b2**t)) ** 0.5 + eps)
+return [w, m, s]
+""",
+        """
+m = m + 0.1 * (g - m)
+s = 0.999 * s + 0.001 * g * g
+return (w - lr / (1 - 0.9**t) * m / (np.sqrt(s) / np.sqrt(1 - 0.999**t) + 1e-08), m, s)
+""",
+        """
+W, M, S = (w.copy(), m.copy(), s.copy())
+for k in np.ndindex(w.shape):
+    M[k] = 0.9 * m[k] + 0.1 * g[k]
+    S[k] = 0.999 * s[k] + 0.001 * g[k] ** 2
+    W[k] -= lr * M[k] / (1 - 0.9**t) / ((S[k] / (1 - 0.999**t)) ** 0.5 + 1e-08)
+return (W, M, S)
 """,
     ],
 }
