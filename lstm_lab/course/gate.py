@@ -21,7 +21,7 @@ from lstm_lab.grading.grader import Graded, Grader
 from lstm_lab.grading.helper import HelperLost
 from lstm_lab.grading.mutants import Mutant, load_mutants, mutate
 from lstm_lab.grading.points import totals
-from lstm_lab.grading.sources import Document, read_document
+from lstm_lab.grading.sources import read_document
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 
@@ -110,7 +110,7 @@ def _check(
             yield from _right(right, exercise, course, tests_path)
             if right.earned == right.points:
                 yield from _stub(grader.grade(known, stub), exercise, tests_path)
-                yield from _mutants(grader, known, solution, exercise, root)
+                yield from _mutants(grader, known, exercise, root)
         except (UserError, HelperLost) as error:
             yield Problem(tests_path, 1, str(error).replace(str(folder), str(root)))
         except Exception as error:  # the mutants' file is the author's code: anything may happen
@@ -147,9 +147,8 @@ def _stub(graded: Graded, exercise: Source, tests: str) -> Iterator[Problem]:
             yield Problem(tests, 1, text)
 
 
-def _mutants(
-    grader: Grader, known: Exercise, solution: Document, exercise: Source, root: Path
-) -> Iterator[Problem]:
+def _mutants(grader: Grader, known: Exercise, exercise: Source, root: Path) -> Iterator[Problem]:
+    solution = known.solution  # the source: in the notebook answers have no markers any more
     where = _files(exercise)[1]
     mutants = load_mutants(known)
     text = (root / where).read_text("utf-8") if (root / where).is_file() else ""

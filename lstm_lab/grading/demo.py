@@ -14,7 +14,7 @@ from typing import Any
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.hostile_samples import HOSTILE
-from lstm_lab.grading.mutants import load_mutants, mutate
+from lstm_lab.grading.mutants import load_mutants, mutate, with_body
 from lstm_lab.grading.sources import Document
 from lstm_lab.i18n import gettext as _
 
@@ -93,7 +93,8 @@ def _answers(exercise: Exercise, kind: str, lang: str, chance: random.Random) ->
             return mutate(solution, chance.choice(mutants))
     elif kind == "stub":
         cells = tuple(
-            replace(c, source=_stubbed(c.source)) if c.name else c for c in solution.cells
+            replace(c, source=with_body(c.source, "raise NotImplementedError")) if c.name else c
+            for c in solution.cells
         )
         return replace(solution, cells=cells)
     elif kind == "hostile":
@@ -103,15 +104,6 @@ def _answers(exercise: Exercise, kind: str, lang: str, chance: random.Random) ->
         cells = tuple(replace(c, source=code) if c.name == task else c for c in solution.cells)
         return replace(solution, cells=cells)
     return solution
-
-
-def _stubbed(source: str) -> str:
-    return re.sub(
-        r"( *)### BEGIN SOLUTION\n.*?### END SOLUTION",
-        r"\1raise NotImplementedError",
-        source,
-        flags=re.S,
-    )
 
 
 def _broken(folder: Path, stem: str, kind: int) -> None:

@@ -139,6 +139,12 @@ def mutate(document: Document, mutant: Mutant) -> Document:
     if mutant.code is not None:
         source = mutant.code
     elif mutant.body is not None:
+        if not _ANSWER.search(source):
+            raise wrong(
+                _(
+                    "mutant {name}: its task cell has no markers, so body= cannot be put there"
+                ).format(name=repr(mutant.name))
+            )
         source = with_body(source, mutant.body)
     elif mutant.replace is not None:
         old, new = mutant.replace

@@ -59,18 +59,20 @@ MUTANTS = [
     Mutant(
         "sigmoid_for_single_numbers",
         task="sigmoid",
-        code="""
+        body="""
 import math
 
-def sigmoid(x):
-    return 1 / (1 + math.exp(-x))
+return 1 / (1 + math.exp(-x))
 """,
         tells={"en": "single numbers", "zh": "单个"},
     ),
     Mutant(
         "sigmoid_flattens",
         task="sigmoid",
-        body="return np.array([0.5 * (1 + np.tanh(0.5 * value)) for value in x.ravel()])",
+        replace=(
+            "return 0.5 * (1.0 + np.tanh(0.5 * x))",
+            "return np.array([0.5 * (1 + np.tanh(0.5 * value)) for value in x.ravel()])",
+        ),
         tells={"en": "shape", "zh": "形状"},
     ),
     Mutant(
@@ -348,14 +350,6 @@ return slope
     ),
 ]
 
-_PROBES = """
-PROBES = {
-    "cubes": lambda x: np.sum(x**3),
-    "product": lambda x: np.prod(x),
-    "wave": lambda x: np.sum(np.sin(x) * np.arange(1, x.size + 1).reshape(x.shape)),
-}
-"""
-
 ALSO_RIGHT = {
     "sigmoid": [
         """
@@ -378,16 +372,17 @@ with np.errstate(over="ignore"):
         """
 import math
 
+
 def one(value):
     if value >= 0:
         return 1 / (1 + math.exp(-value))
     return math.exp(value) / (1 + math.exp(value))
 
-def sigmoid(x):
-    out = np.zeros(x.shape)
-    for place in np.ndindex(x.shape):
-        out[place] = one(x[place])
-    return out
+
+out = np.zeros(x.shape)
+for place in np.ndindex(x.shape):
+    out[place] = one(x[place])
+return out
 """,
     ],
     "add_bias": [

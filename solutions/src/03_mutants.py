@@ -111,14 +111,7 @@ MUTANTS = [
     Mutant(
         "norms_wrong_side",
         task="norms_by_lag",
-        body="""
-product = np.eye(J.shape[1])
-norms = [1.0]
-for J_t in J[::-1]:
-    product = J_t @ product
-    norms.append(np.linalg.norm(product, ord=2))
-return np.array(norms)
-""",
+        replace=("product = product @ J_t", "product = J_t @ product"),
         tells={"en": "on the wrong side", "zh": "站错了边"},
     ),
     Mutant(
@@ -137,40 +130,19 @@ return np.array(norms)
     Mutant(
         "norms_turned_round",
         task="norms_by_lag",
-        body="""
-product = np.eye(J.shape[1])
-norms = [1.0]
-for J_t in J[::-1]:
-    product = product @ J_t
-    norms.append(np.linalg.norm(product, ord=2))
-return np.array(norms[::-1])
-""",
+        replace=("return np.array(norms)", "return np.array(norms[::-1])"),
         tells={"en": "turned round", "zh": "顺序反了"},
     ),
     Mutant(
         "norms_without_lag_0",
         task="norms_by_lag",
-        body="""
-product = np.eye(J.shape[1])
-norms = [1.0]
-for J_t in J[::-1]:
-    product = product @ J_t
-    norms.append(np.linalg.norm(product, ord=2))
-return np.array(norms[1:])
-""",
+        replace=("return np.array(norms)", "return np.array(norms[1:])"),
         tells={"en": "entry 0 is missing", "zh": "少了第 0 个元素"},
     ),
     Mutant(
         "norms_without_the_last",
         task="norms_by_lag",
-        body="""
-product = np.eye(J.shape[1])
-norms = [1.0]
-for J_t in J[:0:-1]:
-    product = product @ J_t
-    norms.append(np.linalg.norm(product, ord=2))
-return np.array(norms)
-""",
+        replace=("for J_t in J[::-1]:", "for J_t in J[:0:-1]:"),
         tells={"en": "last entry is missing", "zh": "少了最后一个元素"},
     ),
     Mutant(
@@ -226,14 +198,7 @@ return np.array(norms)
     Mutant(
         "norms_entry_by_entry",
         task="norms_by_lag",
-        body="""
-product = np.eye(J.shape[1])
-norms = [1.0]
-for J_t in J[::-1]:
-    product = J_t if len(norms) == 1 else product * J_t
-    norms.append(np.linalg.norm(product, ord=2))
-return np.array(norms)
-""",
+        replace=("product = product @ J_t", "product = J_t if len(norms) == 1 else product * J_t"),
         tells={"en": "entry by entry", "zh": "逐元素相乘"},
     ),
     Mutant(
@@ -248,14 +213,7 @@ return np.array([np.linalg.norm(power, ord=2) for power in powers])
     Mutant(
         "norms_last_one_only",
         task="norms_by_lag",
-        body="""
-product = np.eye(J.shape[1])
-norms = [1.0]
-for J_t in J[::-1]:
-    product = product @ J_t
-    norms.append(np.linalg.norm(product, ord=2))
-return np.array(norms[-1])
-""",
+        replace=("return np.array(norms)", "return np.array(norms[-1])"),
         tells={"en": "last entry alone", "zh": "只是最后一个元素"},
     ),
     Mutant(
@@ -338,7 +296,10 @@ return np.array(norms)
     Mutant(
         "radius_number_only",
         task="scale_to_radius",
-        body="return np.abs(np.linalg.eigvals(A)).max()",
+        replace=(
+            "return A * (rho / np.abs(np.linalg.eigvals(A)).max())",
+            "return np.abs(np.linalg.eigvals(A)).max()",
+        ),
         tells={"en": "the matrix, scaled", "zh": "缩放之后的矩阵"},
     ),
     Mutant(
@@ -390,10 +351,10 @@ return A
     Mutant(
         "orthogonal_own_chance",
         task="orthogonal",
-        body="""
-Q, R = np.linalg.qr(np.random.default_rng().normal(size=A.shape))
-return Q
-""",
+        replace=(
+            "Q, _R = np.linalg.qr(A)",
+            "Q, R = np.linalg.qr(np.random.default_rng().normal(size=A.shape))",
+        ),
         tells={"en": "two different answers", "zh": "两次"},
     ),
     Mutant(

@@ -3,17 +3,6 @@ answers that are right in another way, which must get full marks."""
 
 from lstm_lab.grading import Equivalent, Mutant
 
-_PROBES = """
-def toy_step(a, c):
-    H = c.shape[1]
-    K = (a.shape[1] - H) // 2
-    c = c / 2 + a[:, K : K + H]
-    return 2 * c, c, np.delete(a, np.s_[K : K + H], axis=1)
-
-
-PROBES = {"toy": toy_step}
-"""
-
 MUTANTS = [
     # --- cell_step -------------------------------------------------------------------------
     Mutant(
@@ -192,36 +181,30 @@ return o * np.tanh(c_new / 2), c_new, np.concatenate([i, o], axis=1)
     Mutant(
         "forward_old_h",
         task="cell_forward",
-        code=_PROBES
-        + """
-def cell_forward(step, x, W, h, c, gates):
-    step = PROBES.get(step, step)
-    one = np.ones((len(h), 1))
-    all_h, all_c = [], []
-    for x_t in x:
-        heard = np.concatenate([x_t, h, gates, one], axis=1)
-        h_new, c, gates = step(heard @ W.T, c)
-        all_h.append(h_new)
-        all_c.append(c)
-    return np.stack(all_h), np.stack(all_c)
+        body="""
+one = np.ones((len(h), 1))
+all_h, all_c = [], []
+for x_t in x:
+    heard = np.concatenate([x_t, h, gates, one], axis=1)
+    h_new, c, gates = step(heard @ W.T, c)
+    all_h.append(h_new)
+    all_c.append(c)
+return np.stack(all_h), np.stack(all_c)
 """,
         tells={"en": "hears h from before", "zh": "第一步之前的 h"},
     ),
     Mutant(
         "forward_old_c",
         task="cell_forward",
-        code=_PROBES
-        + """
-def cell_forward(step, x, W, h, c, gates):
-    step = PROBES.get(step, step)
-    one = np.ones((len(h), 1))
-    all_h, all_c = [], []
-    for x_t in x:
-        heard = np.concatenate([x_t, h, gates, one], axis=1)
-        h, c_new, gates = step(heard @ W.T, c)
-        all_h.append(h)
-        all_c.append(c_new)
-    return np.stack(all_h), np.stack(all_c)
+        body="""
+one = np.ones((len(h), 1))
+all_h, all_c = [], []
+for x_t in x:
+    heard = np.concatenate([x_t, h, gates, one], axis=1)
+    h, c_new, gates = step(heard @ W.T, c)
+    all_h.append(h)
+    all_c.append(c_new)
+return np.stack(all_h), np.stack(all_c)
 """,
         tells={"en": "memory from before the first step", "zh": "第一步之前的记忆"},
     ),
@@ -252,17 +235,14 @@ def cell_forward(step, x, W, h, c, gates):
     Mutant(
         "forward_states_before",
         task="cell_forward",
-        code=_PROBES
-        + """
-def cell_forward(step, x, W, h, c, gates):
-    step = PROBES.get(step, step)
-    all_h, all_c = [], []
-    for x_t in x:
-        all_h.append(h)
-        all_c.append(c)
-        heard = np.concatenate([x_t, h, gates, np.ones((len(h), 1))], axis=1)
-        h, c, gates = step(heard @ W.T, c)
-    return np.stack(all_h), np.stack(all_c)
+        body="""
+all_h, all_c = [], []
+for x_t in x:
+    all_h.append(h)
+    all_c.append(c)
+    heard = np.concatenate([x_t, h, gates, np.ones((len(h), 1))], axis=1)
+    h, c, gates = step(heard @ W.T, c)
+return np.stack(all_h), np.stack(all_c)
 """,
         tells={"en": "*before* each step", "zh": "**之前**的状态"},
     ),
@@ -565,31 +545,25 @@ return (h.reshape(B, H), cn.reshape(B, H), np.c_[i, o])
 """,
     ],
     "cell_forward": [
-        _PROBES
-        + """
-def cell_forward(step, x, W, h, c, gates):
-    step = PROBES.get(step, step)
-    T, B, I = x.shape
-    H = h.shape[1]
-    W_x, W_h, W_g, b = W[:, :I], W[:, I : I + H], W[:, I + H : -1], W[:, -1]
-    out_h, out_c = np.zeros((T, B, H)), np.zeros((T, B, H))
-    driven = x @ W_x.T + b
-    for t in range(T):
-        h, c, gates = step(driven[t] + h @ W_h.T + gates @ W_g.T, c)
-        out_h[t], out_c[t] = h, c
-    return out_h, out_c
+        """
+T, B, I = x.shape
+H = h.shape[1]
+W_x, W_h, W_g, b = W[:, :I], W[:, I : I + H], W[:, I + H : -1], W[:, -1]
+out_h, out_c = np.zeros((T, B, H)), np.zeros((T, B, H))
+driven = x @ W_x.T + b
+for t in range(T):
+    h, c, gates = step(driven[t] + h @ W_h.T + gates @ W_g.T, c)
+    out_h[t], out_c[t] = h, c
+return out_h, out_c
 """,
-        _PROBES
-        + """
-def cell_forward(step, x, W, h, c, gates):
-    step = PROBES.get(step, step)
-    hs, cs = [h], [c]
-    for t in range(len(x)):
-        heard = np.hstack([x[t], hs[-1], gates, np.ones((len(h), 1))])
-        h, c, gates = step((W @ heard.T).T, cs[-1])
-        hs.append(h)
-        cs.append(c)
-    return hs[1:], cs[1:]
+        """
+hs, cs = [h], [c]
+for t in range(len(x)):
+    heard = np.hstack([x[t], hs[-1], gates, np.ones((len(h), 1))])
+    h, c, gates = step((W @ heard.T).T, cs[-1])
+    hs.append(h)
+    cs.append(c)
+return hs[1:], cs[1:]
 """,
         """
 I, H, G = (x.shape[2], h.shape[1], gates.shape[1])

@@ -13,9 +13,10 @@ from lstm_lab.cli import main
 from lstm_lab.course.mutation.automatic import automatic
 from lstm_lab.course.mutation.survey import changes, survey
 from lstm_lab.course.mutation.told import told
+from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.mutants import Equivalent, load_equivalents
+from lstm_lab.grading.mutants import Equivalent, Mutant, load_equivalents, mutate
 from lstm_lab.grading.sources import CodeCell, Document
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -275,3 +276,17 @@ def test_a_change_goes_into_its_own_task_only():
     differing = [a.name for a, b in zip(wrong.cells, right.cells, strict=True) if a != b]
     assert differing == [one.task]
     assert replace(wrong, cells=()) == replace(right, cells=())
+
+
+def test_another_answer_goes_between_the_markers_and_nowhere_else():
+    cell = CodeCell(
+        "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION", "1", "f"
+    )
+    mutant = Mutant("twice", "f", body="y = 2 * x\nreturn y\n", tells={"en": "", "zh": ""})
+    changed = mutate(Document(Path("made.py"), (cell,)), mutant)
+    assert changed.cells[0].source == "def f(x):\n    y = 2 * x\n    return y"
+    bare = Document(Path("made.py"), (replace(cell, source="def f(x):\n    return x"),))
+    with pytest.raises(UserError, match="no markers"):
+        mutate(bare, mutant)
+    with pytest.raises(UserError, match="one of replace="):
+        Mutant("two", "f", body="return 1", code="f = 1", tells={"en": "", "zh": ""})
