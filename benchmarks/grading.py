@@ -23,7 +23,7 @@ from peers import nbgrader_seconds
 
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.sandbox import isolation_level
+from lstm_lab.grading.sandbox.processes import isolation_level
 from lstm_lab.paths import course_root
 
 __all__ = ["batch_memory", "grading", "grading_memory"]
@@ -106,7 +106,7 @@ _ONE_RECORD = """
 import re, sys
 from pathlib import Path
 from lstm_lab.cli import main
-from lstm_lab.grading import batch
+from lstm_lab.grading.batch import pool as batch
 first = []
 real = batch.graded_record
 def graded_record(grader, one):

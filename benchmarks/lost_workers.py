@@ -15,7 +15,7 @@ from typing import Any
 from harness import table
 from kills import SIZE, result_lines
 
-from lstm_lab.grading.demo import make_class
+from lstm_lab.grading.batch.demo import make_class
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.paths import course_root
 

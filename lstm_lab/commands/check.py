@@ -9,9 +9,9 @@ from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise, find_exercise, list_exercises
 from lstm_lab.grading.grader import Graded, Grader
 from lstm_lab.grading.intake import exercise_of
+from lstm_lab.grading.messages.words import problem_said
+from lstm_lab.grading.notebook.table import Report
 from lstm_lab.grading.sources import read_document
-from lstm_lab.grading.table import Report
-from lstm_lab.grading.words import problem_said
 from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.i18n import gettext as _
 from lstm_lab.paths import course_root, work_folder

@@ -11,19 +11,19 @@ from pathlib import Path
 from rich.console import Console
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.bar import Bar
-from lstm_lab.grading.batch import ATTENTION, LocalPool, Pool, grade_all
-from lstm_lab.grading.demo import make_class
+from lstm_lab.grading.batch.bar import Bar
+from lstm_lab.grading.batch.demo import make_class
+from lstm_lab.grading.batch.key import read_key
+from lstm_lab.grading.batch.pool import ATTENTION, LocalPool, Pool, grade_all
 from lstm_lab.grading.exercises import Exercise, find_exercise, list_exercises
 from lstm_lab.grading.intake import Intake, take_in
-from lstm_lab.grading.key import read_key
+from lstm_lab.grading.notebook.table import plain
 from lstm_lab.grading.reports.edited import keep_edited
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.results import write_results
 from lstm_lab.grading.reports.roster import Match, read_roster
 from lstm_lab.grading.reports.spool import Spool
-from lstm_lab.grading.sandbox import is_isolated, isolation_level
-from lstm_lab.grading.table import plain
+from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
 from lstm_lab.i18n import gettext as _
 from lstm_lab.paths import course_root
 
@@ -135,7 +135,7 @@ def _grade(
     console.print(text.format(level=level), highlight=False)
     pool: Pool = LocalPool(jobs)
     if args.dask:
-        from lstm_lab.grading.cluster import DaskPool
+        from lstm_lab.grading.batch.cluster import DaskPool
 
         pool = DaskPool(args.dask, jobs, args.trust_submissions)
     with Spool(args.out) as records, Bar(len(intakes), console) as bar:

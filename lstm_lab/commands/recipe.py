@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.batch.key import read_key
 from lstm_lab.grading.exercises import find_exercise, list_exercises
-from lstm_lab.grading.key import read_key
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["HELP", "configure", "run"]

@@ -18,9 +18,9 @@ from lstm_lab.course.source import Source
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Graded, Grader
-from lstm_lab.grading.helper import HelperLost
 from lstm_lab.grading.mutants import Mutant, load_mutants, mutate
-from lstm_lab.grading.points import totals
+from lstm_lab.grading.runner.helper import HelperLost
+from lstm_lab.grading.runner.points import totals
 from lstm_lab.grading.sources import read_document
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _

@@ -10,12 +10,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lstm_lab.grading.comparing import compare, suspect
-    from lstm_lab.grading.feedback import Feedback
-    from lstm_lab.grading.kernel import exercise
+    from lstm_lab.grading.messages.comparing import compare, suspect
+    from lstm_lab.grading.messages.feedback import Feedback
     from lstm_lab.grading.mutants import Equivalent, Mutant
+    from lstm_lab.grading.notebook.kernel import exercise
     from lstm_lab.grading.result import Result
-    from lstm_lab.grading.sandbox import isolation_level
+    from lstm_lab.grading.sandbox.processes import isolation_level
 
 __all__ = [
     "Equivalent",
@@ -30,13 +30,13 @@ __all__ = [
 
 _HOMES = {
     "Equivalent": "mutants",
-    "Feedback": "feedback",
+    "Feedback": "messages.feedback",
     "Mutant": "mutants",
     "Result": "result",
-    "compare": "comparing",
-    "exercise": "kernel",
-    "isolation_level": "sandbox",
-    "suspect": "comparing",
+    "compare": "messages.comparing",
+    "exercise": "notebook.kernel",
+    "isolation_level": "sandbox.processes",
+    "suspect": "messages.comparing",
 }
 
 

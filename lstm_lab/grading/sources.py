@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.i18n import language
 
 __all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_bytes", "read_document",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lstm_lab.grading.points import row
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.results import write_results
+from lstm_lab.grading.runner.points import row
 from tests.browser.axe import found_by_axe
 
 # relative luminance and contrast as WCAG 2 defines them, for each text over what lies behind it

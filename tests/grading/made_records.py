@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lstm_lab.cli import main
-from lstm_lab.grading.points import row
+from lstm_lab.grading.runner.points import row
 
 __all__ = ["fill", "record", "ungraded"]
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from lstm_lab.cli import main
-from lstm_lab.grading import batch
-from lstm_lab.grading.batch import grade_all
+from lstm_lab.grading.batch import pool as batch
+from lstm_lab.grading.batch.pool import grade_all
 from lstm_lab.grading.intake import take_in
 from lstm_lab.grading.reports.results import page_names
-from lstm_lab.grading.sandbox import is_isolated, isolation_level
+from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
 
 
 def read(out):
@@ -345,13 +345,13 @@ def test_what_changes_while_the_batch_runs_is_for_a_person_and_is_graded_next_ti
 
 def test_a_changed_report_grades_nothing_again_and_a_changed_grader_does(tmp_path):
     copy = tmp_path / "grading"
-    shutil.copytree(Path(batch.__file__).parent, copy)
+    shutil.copytree(Path(batch.__file__).parents[1], copy)
     before = batch.version_of(copy)
     assert before == batch.grader_version()
-    for name in ("reports/page.py", "bar.py"):
+    for name in ("reports/page.py", "batch/bar.py"):
         (copy / name).write_text("# another\n", "utf-8")
     assert batch.version_of(copy) == before
-    for name in ("comparing.py", "worker/extract.py", "words.py", "verdict.py"):
+    for name in ("messages/words.py", "worker/extract.py", "batch/verdict.py"):
         text = (copy / name).read_text("utf-8")
         (copy / name).write_text(text + "# another\n", "utf-8")
         assert batch.version_of(copy) != before

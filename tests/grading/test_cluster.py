@@ -10,9 +10,9 @@ import pytest
 
 from lstm_lab.cli import main
 from lstm_lab.errors import UserError
-from lstm_lab.grading import cluster as cluster_module
-from lstm_lab.grading.batch import LocalPool, grade_all
-from lstm_lab.grading.cluster import DaskPool, course_files, grade_part, split
+from lstm_lab.grading.batch import cluster as cluster_module
+from lstm_lab.grading.batch.cluster import DaskPool, course_files, grade_part, split
+from lstm_lab.grading.batch.pool import LocalPool, grade_all
 from lstm_lab.grading.intake import take_in
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -13,8 +13,8 @@ from hostile import naive
 from hostile.arena import CONTROL, SECRET
 
 from lstm_lab.cli import main
-from lstm_lab.grading.demo import make_class
-from lstm_lab.grading.hostile_samples import HOSTILE
+from lstm_lab.grading.batch.demo import make_class
+from lstm_lab.grading.batch.hostile_samples import HOSTILE
 
 
 def fools(how):

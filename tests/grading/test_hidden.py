@@ -14,9 +14,9 @@ import pytest
 from lstm_lab.cli import main
 from lstm_lab.grading.exercises import list_exercises
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.hidden import for_the_instructor
 from lstm_lab.grading.mutants import load_mutants, mutate
-from lstm_lab.grading.points import totals
+from lstm_lab.grading.runner.hidden import for_the_instructor
+from lstm_lab.grading.runner.points import totals
 
 KEYS = (b"one key of the instructor's", b"another one")
 
@@ -62,7 +62,7 @@ def keyed():
 
 @pytest.fixture(scope="module")
 def known_sums(toy):
-    from lstm_lab.grading.run import generator
+    from lstm_lab.grading.runner.run import generator
 
     values = generator(toy.name, "test_double_values").normal(size=(3, 2))
     number = generator(toy.name, "test_double_one_number").normal()

@@ -12,12 +12,12 @@ import time
 import pytest
 
 from lstm_lab.grading import grader as grader_module
-from lstm_lab.grading import verdict
-from lstm_lab.grading.batch import LocalPool, grade_all
+from lstm_lab.grading.batch import verdict
+from lstm_lab.grading.batch.pool import LocalPool, grade_all
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.helper import Helper, HelperLost
 from lstm_lab.grading.intake import Intake, take_in
 from lstm_lab.grading.intake.names import Owner
+from lstm_lab.grading.runner.helper import Helper, HelperLost
 from lstm_lab.grading.sources import MAX_SOURCE
 
 N = 30_000

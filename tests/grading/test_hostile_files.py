@@ -23,7 +23,7 @@ from hostile import naive
 
 from lstm_lab.bootstrap.venv import Venv
 from lstm_lab.cli import main
-from lstm_lab.grading.answers import answer_facts
+from lstm_lab.grading.answers.facts import answer_facts
 from lstm_lab.grading.sources import NotReadable, parse_document, readable
 from lstm_lab.grading.worker.cells import parse_cell
 from lstm_lab.grading.worker.codec import CannotCross, encode

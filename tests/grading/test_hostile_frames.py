@@ -19,7 +19,7 @@ from hostile.frames import FRAMES
 
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.points import row, shortened
+from lstm_lab.grading.runner.points import row, shortened
 from lstm_lab.grading.worker.codec import CannotCross, decode, encode
 
 pytestmark = pytest.mark.skipif(

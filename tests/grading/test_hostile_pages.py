@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from lstm_lab.cli import main
-from lstm_lab.grading.points import row
 from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
+from lstm_lab.grading.runner.points import row
 
 MARK = "x4711x"
 STRINGS = {

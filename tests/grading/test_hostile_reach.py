@@ -15,8 +15,8 @@ import pytest
 from hostile.arena import arena_in, attempt, code_of, prove, run_at, succeeded
 from hostile.reach import OPEN, WALLED
 
-from lstm_lab.grading.run import Run
-from lstm_lab.grading.sandbox import Sandbox, is_isolated, isolation_level
+from lstm_lab.grading.runner.run import Run
+from lstm_lab.grading.sandbox.processes import Sandbox, is_isolated, isolation_level
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the layers that hold are Linux's"

@@ -9,8 +9,8 @@ import pytest
 import xmlschema
 
 from lstm_lab.cli import main
-from lstm_lab.grading.points import row
 from lstm_lab.grading.reports.results import write_results
+from lstm_lab.grading.runner.points import row
 from tests.grading.made_records import record, ungraded
 
 

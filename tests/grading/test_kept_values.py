@@ -7,14 +7,15 @@ import os
 import numpy as np
 import pytest
 
-from lstm_lab.grading import answers, compare, suspect
-from lstm_lab.grading.answers import answer_facts
-from lstm_lab.grading.closeness import Tolerance
+from lstm_lab.grading import compare, suspect
+from lstm_lab.grading.answers import facts as answers
+from lstm_lab.grading.answers.facts import answer_facts
 from lstm_lab.grading.exercises import find_exercise
-from lstm_lab.grading.feedback import Feedback
+from lstm_lab.grading.messages.closeness import Tolerance
+from lstm_lab.grading.messages.feedback import Feedback
 from lstm_lab.grading.result import Result
-from lstm_lab.grading.run import load_solution
-from lstm_lab.grading.submission import Solution
+from lstm_lab.grading.runner.run import load_solution
+from lstm_lab.grading.runner.submission import Solution
 
 ODD = [0.0, -0.0, 1.0, 1.0 + 1e-9, 1.0 + 1e-6, -1.0, 1e300, -1e300, np.inf, -np.inf, np.nan]
 

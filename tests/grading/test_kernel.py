@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading import exercise
-from lstm_lab.grading.kernel import Check
+from lstm_lab.grading.notebook.kernel import Check
 
 RIGHT = "def double(x):\n    return 2 * x\ndef center(x):\n    return x - x.mean(0), x.mean(0)\n"
 

@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from lstm_lab.grading.answers import answer_facts, beside_solution
-from lstm_lab.grading.points import row
+from lstm_lab.grading.answers.facts import answer_facts, beside_solution
 from lstm_lab.grading.reports.likeness import COMMON, ENOUGH, SHORT, find_likeness
+from lstm_lab.grading.runner.points import row
 
 ANSWER = '''
 import numpy as np

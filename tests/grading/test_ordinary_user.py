@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from lstm_lab.grading.sandbox import is_isolated, isolation_level
+from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
 
 ROOT = Path(__file__).resolve().parents[2]
 # what the walls hold; whether an answer gets points does not depend on who runs the grader
@@ -90,7 +90,7 @@ def as_nobody(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(sys.platform == "win32" or os.getuid() != 0, reason="only root has to change")
 def test_the_walls_hold_as_nobody_too(world):
-    level = "from lstm_lab.grading.sandbox import isolation_level; print(isolation_level())"
+    level = "from lstm_lab.grading import isolation_level; print(isolation_level())"
     done = as_nobody(world, "-c", level)
     assert is_isolated(done.stdout.strip()), done.stdout + done.stderr
     tests = [f"tests/grading/{name}" for name in SUITE]

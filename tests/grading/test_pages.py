@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lstm_lab.grading.points import row
 from lstm_lab.grading.reports import page as frame
 from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
 from lstm_lab.grading.reports.results import write_results
+from lstm_lab.grading.runner.points import row
 
 SAID = {"en": "y: use `x.T`, **not** x <b>.", "zh": "y：用 `x.T`，不是 x <b>。"}
 NASTY = "</pre><script>alert(1)</script>\n```\n# heading\n[a](http://x) \x1b[31m"

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch import grade_all
+from lstm_lab.grading.batch.pool import grade_all
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import take_in
-from lstm_lab.grading.record import Asked
+from lstm_lab.grading.runner.record import Asked
 
 HALF_RIGHT = {
     "center": "def center(x):\n    m = x.mean(axis=1)\n    return x - x.mean(axis=0), m\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lstm_lab.grading.run import NotTried, Run
-from lstm_lab.grading.sandbox import Sandbox
+from lstm_lab.grading.runner.run import NotTried, Run
+from lstm_lab.grading.sandbox.processes import Sandbox
 
 linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the fork server is Linux's"

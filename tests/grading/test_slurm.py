@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading import cluster as cluster_module
-from lstm_lab.grading.batch import LocalPool, grade_all
-from lstm_lab.grading.cluster import DaskPool
+from lstm_lab.grading.batch import cluster as cluster_module
+from lstm_lab.grading.batch.cluster import DaskPool
+from lstm_lab.grading.batch.pool import LocalPool, grade_all
 from lstm_lab.grading.intake import take_in
 
 ROOT = Path(__file__).resolve().parents[2]

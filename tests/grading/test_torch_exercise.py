@@ -9,9 +9,9 @@ import pytest
 
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.kernel import Check
-from lstm_lab.grading.run import Run
-from lstm_lab.grading.sandbox import Sandbox
+from lstm_lab.grading.notebook.kernel import Check
+from lstm_lab.grading.runner.run import Run
+from lstm_lab.grading.sandbox.processes import Sandbox
 from lstm_lab.grading.sources import CodeCell, Document
 from lstm_lab.grading.worker.extract import extract, run
 

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from lstm_lab.grading.exercises import find_exercise, list_exercises
-from lstm_lab.grading.kernel import Check
 from lstm_lab.grading.mutants import load_mutants, mutate
-from lstm_lab.grading.run import Run
-from lstm_lab.grading.sandbox import Sandbox
+from lstm_lab.grading.notebook.kernel import Check
+from lstm_lab.grading.runner.run import Run
+from lstm_lab.grading.sandbox.processes import Sandbox
 from lstm_lab.grading.sources import read_document
 from lstm_lab.grading.worker.extract import extract, run
 

@@ -15,7 +15,7 @@ import pytest
 from lstm_lab.grading import Feedback
 from lstm_lab.grading.exercises import Exercise, list_exercises
 from lstm_lab.grading.mutants import load_mutants, mutate, with_body
-from lstm_lab.grading.run import Run
+from lstm_lab.grading.runner.run import Run
 from lstm_lab.grading.sources import Document
 
 

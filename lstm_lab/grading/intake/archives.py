@@ -8,8 +8,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.messages.feedback import say as _
 
 __all__ = ["unpack"]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.intake.archives import unpack
 from lstm_lab.grading.intake.names import Owner, is_platforms, owner_of, typed_beside
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.sources import Document, NotReadable, parse_document, read_bytes
 from lstm_lab.i18n import LANGUAGES, language
 

@@ -6,10 +6,8 @@ import re
 from html import escape
 from pathlib import PurePosixPath
 
-from lstm_lab.grading.batch import Record
-from lstm_lab.grading.points import Row, totals
-from lstm_lab.grading.reports.page import page
-from lstm_lab.grading.table import (
+from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.notebook.table import (
     first_failures,
     plain,
     points_text,
@@ -17,6 +15,8 @@ from lstm_lab.grading.table import (
     status_text,
     with_code,
 )
+from lstm_lab.grading.reports.page import page
+from lstm_lab.grading.runner.points import Row, totals
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 

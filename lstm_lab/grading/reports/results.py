@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from lstm_lab.grading.batch import Record
-from lstm_lab.grading.points import totals
+from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.notebook.table import plain, points_text
 from lstm_lab.grading.reports.details import detail_rows
 from lstm_lab.grading.reports.edited import note_written
 from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
@@ -23,8 +23,8 @@ from lstm_lab.grading.reports.roster import Match, match_roster
 from lstm_lab.grading.reports.sheets import cell
 from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity
-from lstm_lab.grading.sandbox import is_isolated
-from lstm_lab.grading.table import plain, points_text
+from lstm_lab.grading.runner.points import totals
+from lstm_lab.grading.sandbox.processes import is_isolated
 from lstm_lab.i18n import language
 
 __all__ = ["TRUSTED_ONLY", "write_results"]

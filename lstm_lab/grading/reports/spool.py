@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch import Record
+from lstm_lab.grading.batch.pool import Record
 from lstm_lab.i18n import gettext as _
 from lstm_lab.reasons import reason
 

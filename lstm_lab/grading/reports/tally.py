@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from lstm_lab.grading.batch import Record
-from lstm_lab.grading.hidden import for_the_instructor
-from lstm_lab.grading.points import totals
+from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.runner.hidden import for_the_instructor
+from lstm_lab.grading.runner.points import totals
 
 __all__ = ["Tally", "TaskTally"]
 

@@ -12,8 +12,8 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lstm_lab.grading.run import Run
-from lstm_lab.grading.sandbox import Sandbox
+from lstm_lab.grading.runner.run import Run
+from lstm_lab.grading.sandbox.processes import Sandbox
 
 __all__ = ["CONTROL", "LEVELS", "SECRET", "arena_in", "attempt", "code_of", "control", "prove",
            "run_at", "succeeded"]  # fmt: skip

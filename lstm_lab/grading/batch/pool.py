@@ -14,11 +14,11 @@ from typing import Protocol
 
 from lstm_lab import __version__
 from lstm_lab.errors import UserError
+from lstm_lab.grading.batch.verdict import ATTENTION, OK, Record, blank_record, graded_record
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
-from lstm_lab.grading.sandbox import isolation_level
-from lstm_lab.grading.verdict import ATTENTION, OK, Record, blank_record, graded_record
+from lstm_lab.grading.sandbox.processes import isolation_level
 from lstm_lab.i18n import gettext
 from lstm_lab.reasons import reason
 
@@ -203,11 +203,17 @@ class _Store:
 def grader_version() -> str:
     """Return a digest of the package's version and of the files that decide records."""
     if not _VERSION:
-        _VERSION.append(version_of(Path(__file__).parent))
+        _VERSION.append(version_of(Path(__file__).parents[1]))
     return _VERSION[0]
 
 
-NOT_DECIDING = {"reports", "bar.py", "demo.py", "hostile_samples.py", "mutants.py"}
+NOT_DECIDING = {
+    "reports",
+    "batch/bar.py",
+    "batch/demo.py",
+    "batch/hostile_samples.py",
+    "mutants.py",
+}
 """What makes pages of records, shows progress, or makes submissions."""
 
 
@@ -215,7 +221,8 @@ def version_of(folder: Path) -> str:
     """Return the version of the grader in a folder: a new report grades nothing again."""
     digest = hashlib.sha256(__version__.encode())
     for path in sorted(folder.rglob("*.py")):
-        if path.relative_to(folder).parts[0] not in NOT_DECIDING:
+        inside = path.relative_to(folder)
+        if not NOT_DECIDING & {inside.parts[0], inside.as_posix()}:
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

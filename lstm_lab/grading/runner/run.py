@@ -11,17 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab.grading.answers import Facts, answer_facts
-from lstm_lab.grading.child_handle import Child
+from lstm_lab.grading.answers.facts import Facts, answer_facts
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.feedback import Feedback, Said
-from lstm_lab.grading.feedback import say as _
-from lstm_lab.grading.record import SolutionOnRecord, StaleRecord
+from lstm_lab.grading.messages.feedback import Feedback, Said
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.words import problem_said
 from lstm_lab.grading.result import FATAL
-from lstm_lab.grading.sandbox import Sandbox
+from lstm_lab.grading.runner.record import SolutionOnRecord, StaleRecord
+from lstm_lab.grading.runner.submission import Answers, Reference, Solution, Submission
+from lstm_lab.grading.sandbox.child_handle import Child
+from lstm_lab.grading.sandbox.processes import Sandbox
 from lstm_lab.grading.sources import Document
-from lstm_lab.grading.submission import Answers, Reference, Solution, Submission
-from lstm_lab.grading.words import problem_said
 from lstm_lab.grading.worker.extract import extract
 from lstm_lab.grading.worker.extract import run as run_statements
 from lstm_lab.grading.worker.host import Host

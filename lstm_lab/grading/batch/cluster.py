@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch import LocalPool, grader_version
+from lstm_lab.grading.batch.pool import LocalPool, grader_version
+from lstm_lab.grading.batch.verdict import ATTENTION, Record, blank_record, graded_record
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
-from lstm_lab.grading.sandbox import is_isolated, isolation_level
+from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
 from lstm_lab.grading.sources import NotReadable
-from lstm_lab.grading.verdict import ATTENTION, Record, blank_record, graded_record
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["DaskPool"]

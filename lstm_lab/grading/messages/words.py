@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab.grading.feedback import Private, Said
-from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.messages.feedback import Private, Said
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.symptoms import of_error, plain_error
 from lstm_lab.grading.result import Trouble
-from lstm_lab.grading.symptoms import of_error, plain_error
 
 __all__ = ["describe", "problem_said", "syntax_said", "trouble_said", "where_said", "written"]
 

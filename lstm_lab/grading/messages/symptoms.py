@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lstm_lab.grading.feedback import Private, Said
-from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.messages.feedback import Private, Said
+from lstm_lab.grading.messages.feedback import say as _
 
 __all__ = ["of_error", "of_shape", "of_values", "plain_error"]
 

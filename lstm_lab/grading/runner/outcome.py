@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from lstm_lab.grading.feedback import Feedback, Said, hidden_version
-from lstm_lab.grading.feedback import say as _
-from lstm_lab.grading.plugin import POINTS
-from lstm_lab.grading.record import NotRecorded
-from lstm_lab.grading.run import NotTried, Run
-from lstm_lab.grading.submission import SolutionFailed
-from lstm_lab.grading.words import syntax_said, trouble_said
+from lstm_lab.grading.messages.feedback import Feedback, Said, hidden_version
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.words import syntax_said, trouble_said
+from lstm_lab.grading.runner.plugin import POINTS
+from lstm_lab.grading.runner.record import NotRecorded
+from lstm_lab.grading.runner.run import NotTried, Run
+from lstm_lab.grading.runner.submission import SolutionFailed
 
 __all__ = ["Phases", "outcome", "safe_to_tell"]
 

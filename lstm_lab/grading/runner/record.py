@@ -17,9 +17,9 @@ from zipfile import BadZipFile
 import numpy as np
 
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.feedback import say as _
-from lstm_lab.grading.submission import Reference, Solution, SolutionFailed
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.runner.submission import Reference, Solution, SolutionFailed
 from lstm_lab.grading.worker.codec import Prepared
 from lstm_lab.i18n import gettext, language
 

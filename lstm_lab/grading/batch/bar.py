@@ -17,7 +17,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from lstm_lab.grading.verdict import ATTENTION
+from lstm_lab.grading.batch.verdict import ATTENTION
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["Bar"]

@@ -1,7 +1,7 @@
 """The pytest plugin of the graded tests: their marker, options and fixtures.
 
 Loaded in every test run of the project, it costs nothing until a test asks for `submission`
-or `solution`; those come from `lstm_lab.grading.run`.
+or `solution`; those come from `lstm_lab.grading.runner.run`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import pytest
 if TYPE_CHECKING:
     import numpy as np
 
-    from lstm_lab.grading.run import Run
-    from lstm_lab.grading.submission import Reference, Submission
+    from lstm_lab.grading.runner.run import Run
+    from lstm_lab.grading.runner.submission import Reference, Submission
 
 __all__ = ["POINTS"]
 
@@ -82,7 +82,7 @@ def graded(path: Path) -> bool:
 def run_of(config: pytest.Config, path: Path) -> Run:
     """Return the run of the exercise whose tests stand in this file, starting it if need be."""
     from lstm_lab.grading.exercises import Exercise
-    from lstm_lab.grading.run import Run
+    from lstm_lab.grading.runner.run import Run
     from lstm_lab.grading.sources import read_document
 
     runs = config.stash[RUNS]

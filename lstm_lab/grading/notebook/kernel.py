@@ -17,9 +17,9 @@ from lstm_lab import progress
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import graded
-from lstm_lab.grading.helper import Helper, HelperLost
-from lstm_lab.grading.points import totals
-from lstm_lab.grading.table import Report
+from lstm_lab.grading.notebook.table import Report
+from lstm_lab.grading.runner.helper import Helper, HelperLost
+from lstm_lab.grading.runner.points import totals
 from lstm_lab.grading.worker.host import Host
 from lstm_lab.i18n import gettext as _
 

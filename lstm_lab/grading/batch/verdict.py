@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.feedback import say as _
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
-from lstm_lab.grading.sandbox import isolation_level
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.words import problem_said
+from lstm_lab.grading.sandbox.processes import isolation_level
 from lstm_lab.grading.sources import NotReadable, readable
-from lstm_lab.grading.words import problem_said
 
 __all__ = ["ATTENTION", "OK", "Record", "blank_record", "graded_record"]
 

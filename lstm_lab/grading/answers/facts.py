@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from lstm_lab.grading.answer_shape import DEFINITIONS, Definition, Shape, imports
+from lstm_lab.grading.answers.shape import DEFINITIONS, Definition, Shape, imports
 from lstm_lab.grading.worker.cells import parse_cell
 
 __all__ = ["Facts", "answer_facts", "beside_solution"]

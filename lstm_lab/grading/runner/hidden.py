@@ -9,9 +9,9 @@ raised. What happened in full is for the instructor.
 
 from __future__ import annotations
 
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.feedback import say as _
-from lstm_lab.grading.points import Row
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.runner.points import Row
 
 __all__ = ["for_the_instructor", "retold", "to_run_again"]
 
@@ -40,7 +40,7 @@ def retold(row: Row, known: Row | None, safe: Said | None) -> Row:
 
     Examples
     --------
-    >>> from lstm_lab.grading.points import row as make
+    >>> from lstm_lab.grading.runner.points import row as make
     >>> failed = make("test_a", "a", 2, "failed", {"en": "0.123", "zh": "0.123"}, stdout="[0.5]")
     >>> one = retold(failed, None, {"en": "not right.", "zh": "不对。"})
     >>> one["said"]["en"], one["stdout"], one["hidden"]["said"]["en"]

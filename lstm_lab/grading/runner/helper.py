@@ -1,6 +1,6 @@
 """The process that runs the graded tests, and the handle by which others use it.
 
-``python -m lstm_lab.grading.helper`` reads jobs from standard input and answers on standard
+``python -m lstm_lab.grading.runner.helper`` reads jobs from standard input and answers on standard
 output. For ``check`` it calls back over the same line into the kernel that asked.
 """
 
@@ -15,8 +15,8 @@ import threading
 import time
 from typing import IO, Any
 
-from lstm_lab.grading.connection import Caller, LineClosed, PipeLine, TooLate
-from lstm_lab.grading.environment import helper_environment
+from lstm_lab.grading.sandbox.connection import Caller, LineClosed, PipeLine, TooLate
+from lstm_lab.grading.sandbox.environment import helper_environment
 from lstm_lab.grading.worker.codec import pack, read_frame
 from lstm_lab.grading.worker.host import Host
 
@@ -41,7 +41,7 @@ class Helper:
         self._log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
         self.process = subprocess.Popen(
             # -P: the folder of a notebook must not shadow modules (a learner's own random.py)
-            [sys.executable, "-P", "-m", "lstm_lab.grading.helper"],
+            [sys.executable, "-P", "-m", "lstm_lab.grading.runner.helper"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -121,7 +121,7 @@ def _end_with_parent(parent: int) -> None:
 
 def main() -> int:
     """Serve jobs until standard input closes."""
-    from lstm_lab.grading.session import Session
+    from lstm_lab.grading.runner.session import Session
 
     inward, outward = os.dup(0), os.dup(1)
     null = os.open(os.devnull, os.O_RDWR)

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.batch.hostile_samples import HOSTILE
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.hostile_samples import HOSTILE
 from lstm_lab.grading.mutants import load_mutants, mutate, with_body
 from lstm_lab.grading.sources import Document
 from lstm_lab.i18n import gettext as _

@@ -20,17 +20,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lstm_lab.grading.child_handle import Child, WorkerLost
-from lstm_lab.grading.connection import LineClosed, PipeLine, SocketLine
-from lstm_lab.grading.environment import clean_environment
 from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.sandbox.child_handle import Child, WorkerLost
+from lstm_lab.grading.sandbox.connection import LineClosed, PipeLine, SocketLine
+from lstm_lab.grading.sandbox.environment import clean_environment
 from lstm_lab.grading.sources import Document
 from lstm_lab.grading.worker import codec
 from lstm_lab.grading.worker.remove import remove_tree
 
 __all__ = ["Sandbox", "is_isolated", "isolation_level"]
 
-WORKER = Path(__file__).parent / "worker"
+WORKER = Path(__file__).parents[1] / "worker"
 
 
 @cache

@@ -13,20 +13,20 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.answers import answer_facts, beside_solution
+from lstm_lab.grading.answers.facts import answer_facts, beside_solution
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.feedback import Said
-from lstm_lab.grading.hidden import retold, to_run_again
-from lstm_lab.grading.outcome import outcome, safe_to_tell
-from lstm_lab.grading.plugin import POINTS, RUNS
-from lstm_lab.grading.points import Row, row, shortened
-from lstm_lab.grading.record import Recording
-from lstm_lab.grading.run import BrokenSolution, Run, load_solution
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.runner.hidden import retold, to_run_again
+from lstm_lab.grading.runner.outcome import outcome, safe_to_tell
+from lstm_lab.grading.runner.plugin import POINTS, RUNS
+from lstm_lab.grading.runner.points import Row, row, shortened
+from lstm_lab.grading.runner.record import Recording
+from lstm_lab.grading.runner.run import BrokenSolution, Run, load_solution
 from lstm_lab.grading.sources import CodeCell, Document
 from lstm_lab.grading.worker.codec import CannotCross
 
 if TYPE_CHECKING:
-    from lstm_lab.grading.session import Session
+    from lstm_lab.grading.runner.session import Session
 
 __all__ = ["Job", "Loop", "TestsBroken", "failed"]
 

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from html import escape
 
-from lstm_lab.grading.points import Row, totals
+from lstm_lab.grading.runner.points import Row, totals
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_lab.grading import symptoms
-from lstm_lab.grading.closeness import Tolerance, as_array
-from lstm_lab.grading.feedback import Said, fail
-from lstm_lab.grading.feedback import say as _
-from lstm_lab.grading.form import check_form, parts_of
+from lstm_lab.grading.messages import symptoms
+from lstm_lab.grading.messages.closeness import Tolerance, as_array
+from lstm_lab.grading.messages.feedback import Said, fail
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.form import check_form, parts_of
+from lstm_lab.grading.messages.words import trouble_said
 from lstm_lab.grading.result import Result
-from lstm_lab.grading.words import trouble_said
 
 __all__ = ["Suspect", "compare", "suspect"]
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from lstm_lab.grading.exercises import Exercise, find_exercise
-from lstm_lab.grading.loop import Job, Loop, TestsBroken, failed
-from lstm_lab.grading.sandbox import Sandbox
-from lstm_lab.grading.submission import Answers
+from lstm_lab.grading.runner.loop import Job, Loop, TestsBroken, failed
+from lstm_lab.grading.runner.submission import Answers
+from lstm_lab.grading.sandbox.processes import Sandbox
 
 __all__ = ["Session"]
 

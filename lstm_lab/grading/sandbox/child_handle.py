@@ -6,8 +6,8 @@ import os
 import time
 from typing import Any
 
-from lstm_lab.grading.connection import Caller, LineClosed, PipeLine, SocketLine, TooLate
 from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.sandbox.connection import Caller, LineClosed, PipeLine, SocketLine, TooLate
 from lstm_lab.grading.sources import Document
 from lstm_lab.grading.worker import codec
 from lstm_lab.grading.worker.remove import remove_tree

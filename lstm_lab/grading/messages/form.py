@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab.grading import symptoms
-from lstm_lab.grading.closeness import as_array
-from lstm_lab.grading.feedback import Private, fail
-from lstm_lab.grading.feedback import say as _
+from lstm_lab.grading.messages import symptoms
+from lstm_lab.grading.messages.closeness import as_array
+from lstm_lab.grading.messages.feedback import Private, fail
+from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.words import describe, written
 from lstm_lab.grading.result import Result
-from lstm_lab.grading.words import describe, written
 
 __all__ = ["check_form", "parts_of"]
 

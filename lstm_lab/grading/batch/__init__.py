@@ -1,0 +1,1 @@
+"""A whole class: one record a submission, on this machine or on Dask."""

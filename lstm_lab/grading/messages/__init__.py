@@ -1,0 +1,1 @@
+"""What a learner is told: values compared, symptoms found, both languages."""

@@ -1,0 +1,1 @@
+"""`check()` in a notebook, and how its outcome looks."""

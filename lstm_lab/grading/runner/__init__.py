@@ -1,0 +1,1 @@
+"""The trusted side: a pytest that stays, its fixtures, and what comes out as rows."""
