@@ -15,11 +15,13 @@ __all__ = ["Answers", "Module", "Reference", "Solution", "SolutionFailed", "Subm
 
 
 class Answers(Protocol):
-    """Whatever answers requests: a `Caller` on a line, or `Local` in this process."""
+    """Whatever answers requests: a `Caller` on a line."""
 
     def call(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[dict[str, Any], Any]: ...
+
+    def repeat(self, number: int, message: dict[str, Any]) -> tuple[dict[str, Any], Any] | None: ...
 
 
 class _Callable:
@@ -79,18 +81,34 @@ class Submission(_Callable):
     def _ask(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Result:
-        seconds = max(min(self.seconds_call, self.seconds_left()), 0.05)
-        facts, body = self.answers.call({**message, "seconds": seconds}, args, kwargs)
+        asked = {**message, "seconds": self._seconds(), "again": message["op"] == "call"}
+        facts, body = self.answers.call(asked, args, kwargs)
+        number = facts.get("again")
+
+        def again() -> Result:
+            if type(number) is int:
+                waiting = self.answers.repeat(number, {**asked, "seconds": self._seconds()})
+                if waiting is not None:
+                    return self._result(message, args, kwargs, *waiting, None)
+            return self._ask(message, args, kwargs)
+
+        return self._result(message, args, kwargs, facts, body, again)
+
+    def _seconds(self) -> float:
+        return max(min(self.seconds_call, self.seconds_left()), 0.05)
+
+    def _result(
+        self,
+        message: dict[str, Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        facts: dict[str, Any],
+        body: Any,
+        again: Callable[[], Result] | None,
+    ) -> Result:
         name = str(message.get("name", message["op"]))
-        result = Result.read(
-            facts,
-            body,
-            name,
-            args,
-            kwargs,
-            lambda: self._ask(message, args, kwargs),
-            self.parameters(name) if message["op"] == "call" else (),
-        )
+        names = self.parameters(name) if message["op"] == "call" else ()
+        result = Result.read(facts, body, name, args, kwargs, again, names)
         self.last = result
         self.stdout += result.stdout[: max(4000 - len(self.stdout), 0)]
         if result.error is not None and result.error.kind in FATAL | {"timeout"}:

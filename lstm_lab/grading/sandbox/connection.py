@@ -141,34 +141,70 @@ class Caller:
         self.tensors = tensors
         self.grace = grace
         self.count = 0
-        self.spent = 0.0
+        self._ahead: int | None = None  # the number of the repetition that comes unasked
 
     def call(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> tuple[dict[str, Any], Any]:
-        """Return facts and value; whatever goes wrong on the line is a fact as well."""
-        self.count += 1
-        request = {"id": self.count, **message}
-        started = time.monotonic()
-        seconds = message.get("seconds")
-        until = None
-        if self.grace is not None and seconds is not None:
-            until = started + seconds + self.grace
+        """Return facts and value; whatever goes wrong on the line is a fact as well.
+
+        If the message has ``again``, the other side may make the same call once more of itself,
+        with copies as fresh. Then ``again`` of the facts is a number for `repeat`.
+        """
+        until = self._until(message)
         try:
+            if self._ahead is not None:  # nobody wanted it
+                self._take(self._ahead, until)
+            self.count += 1
+            number = self.count
+            if message.get("again"):
+                self.count += 1
+            request = {**message, "id": number, "again": self.count if self.count > number else 0}
             self.line.send(pack(request, (args, kwargs)), until)
-            facts, value = read_frame(lambda n: self.line.receive(n, until), self.tensors)
-            if facts.get("id") != self.count:
-                raise ProtocolError("answer to another call")
-            return facts, value
-        except TooLate:
-            return {"error": {"kind": "hung"}}, None
-        except LineClosed:
-            return {"error": {"kind": "ended"}}, None
-        except ProtocolError as error:
-            return {"error": {"kind": "protocol", "text": str(error)}}, None
+            facts, value = self._take(number, until)
         except CannotCross as error:
             raise TypeError(
                 f"a graded test passed a value that cannot cross: {error.found}"
             ) from None
-        finally:
-            self.spent += time.monotonic() - started
+        except _LOST as error:
+            return _lost(error), None
+        if facts.get("again") is True and message.get("again"):
+            facts["again"] = self._ahead = request["again"]
+        else:
+            facts["again"] = None
+        return facts, value
+
+    def repeat(self, number: int, message: dict[str, Any]) -> tuple[dict[str, Any], Any] | None:
+        """Return facts and value of a repetition that came unasked; None if it is gone."""
+        if number != self._ahead:
+            return None
+        try:
+            return self._take(number, self._until(message))
+        except _LOST as error:
+            return _lost(error), None
+
+    def _until(self, message: dict[str, Any]) -> float | None:
+        seconds = message.get("seconds")
+        if self.grace is None or seconds is None:
+            return None
+        return time.monotonic() + float(seconds) + self.grace
+
+    def _take(self, number: int, until: float | None) -> tuple[dict[str, Any], Any]:
+        """Read the answer of this number, the only one that may come now."""
+        self._ahead = None
+        facts, value = read_frame(lambda n: self.line.receive(n, until), self.tensors)
+        if facts.get("id") != number:
+            raise ProtocolError("answer to another call")
+        return facts, value
+
+
+_LOST = (TooLate, LineClosed, ProtocolError)
+
+
+def _lost(error: Exception) -> dict[str, Any]:
+    """Return as facts why there is no answer."""
+    if isinstance(error, TooLate):
+        return {"error": {"kind": "hung"}}
+    if isinstance(error, LineClosed):
+        return {"error": {"kind": "ended"}}
+    return {"error": {"kind": "protocol", "text": str(error)}}

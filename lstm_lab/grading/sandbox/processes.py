@@ -60,6 +60,26 @@ def is_isolated(level: str) -> bool:
     return {"landlock", "seccomp"} <= set(level.split("+"))
 
 
+def modules_ahead(document: Document) -> list[str]:
+    """Return what the fork server should import before a submission of a torch exercise.
+
+    Whoever makes an optimiser imports all of torch's compiler. That takes longer than most
+    submissions do, and nothing else asks for it.
+
+    Examples
+    --------
+    >>> from lstm_lab.grading.sources import CodeCell
+    >>> for text in ("import torch", "best = torch.optim.Adam(net.parameters())"):
+    ...     modules_ahead(Document(Path("a.py"), (CodeCell(text, "<cell 1>"),)))
+    ['torch']
+    ['torch', 'torch._dynamo']
+    """
+    words = ("optim", "compile", "checkpoint", "dynamo")
+    if any(word in cell.source for cell in document.cells for word in words):
+        return ["torch", "torch._dynamo"]
+    return ["torch"]
+
+
 class Sandbox:
     """Makes one process a submission.
 
@@ -79,7 +99,7 @@ class Sandbox:
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._folder: str | None = None
-        self._torch = False
+        self._imported: set[str] = set()
 
     def start(self, document: Document, exercise: Exercise) -> Child:
         """Start a process and load the submission's definitions in it."""
@@ -96,7 +116,7 @@ class Sandbox:
             "cpu_seconds": int(exercise.seconds * 2 + 30),
         }
         try:
-            child = self._forked(limits) if self.fork else self._spawned(limits)
+            child = self._forked(limits, document) if self.fork else self._spawned(limits)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -117,10 +137,11 @@ class Sandbox:
         """The folder in which each submission gets one of its own."""
         return os.path.join(self._folder, "boxes") if self._folder else None
 
-    def _forked(self, limits: dict[str, Any]) -> Child:
-        if limits["torch"] and not self._torch:
-            self._order({"op": "prepare"}, seconds=120)
-            self._torch = True
+    def _forked(self, limits: dict[str, Any], document: Document) -> Child:
+        modules = modules_ahead(document) if limits["torch"] else []
+        if not self._imported.issuperset(modules):
+            self._order({"op": "prepare", "modules": modules}, seconds=120)
+            self._imported.update(modules)
         ours, theirs = socket.socketpair()
         with theirs:
             answer = self._order({"op": "start", **limits}, theirs)
@@ -198,7 +219,7 @@ class Sandbox:
         if self._folder is not None:
             remove_tree(self._folder)
         self._control = self._server = self._folder = None
-        self._torch = False
+        self._imported = set()
 
 
 def _end_tree(process: subprocess.Popen[bytes]) -> dict[str, Any]:

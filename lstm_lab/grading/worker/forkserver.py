@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import importlib
 import json
 import os
 import select
@@ -32,8 +33,8 @@ def serve(number: int) -> int:
     """Take orders on the socket until it closes.
 
     Each order is a line of JSON: ``probe`` (answered with the layers that hold here), ``prepare``
-    (import torch), ``start`` (with the child's end of its line as a descriptor; answered with
-    its pid) and ``end`` (answered when nothing is left).
+    (import torch and what is named of it), ``start`` (with the child's end of its line as a
+    descriptor; answered with its pid) and ``end`` (answered when nothing is left).
     """
     control = socket.socket(fileno=number)
     _become_subreaper()
@@ -55,7 +56,7 @@ def serve(number: int) -> int:
             if order["op"] == "probe":
                 answer = {"layers": probe(order["boxes"])}
             elif order["op"] == "prepare":
-                _prepare()
+                _prepare(order["modules"])
                 answer = {"ready": True}
             elif order["op"] == "start":
                 line = socket.socket(fileno=numbers[0])
@@ -81,13 +82,14 @@ def serve(number: int) -> int:
         remove_tree(own)
 
 
-def _prepare() -> None:
+def _prepare(modules: list[str]) -> None:
     """Import torch without running an operation: a fork after its threads start would hang."""
     import torch
 
     torch.set_num_threads(1)
-    with contextlib.suppress(ImportError):
-        import torch._dynamo  # the first Adam step would import it, in each child anew
+    for name in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     gc.collect()
     gc.freeze()
 
