@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from lstm_lab.grading import Feedback, compare
-from lstm_lab.grading.connection import Caller, SocketLine
-from lstm_lab.grading.submission import Submission
+from lstm_lab.grading.runner.submission import Submission
+from lstm_lab.grading.sandbox.connection import Caller, SocketLine
 from lstm_lab.grading.worker import child
 from lstm_lab.grading.worker.codec import pack
 from lstm_lab.grading.worker.host import Host
