@@ -565,6 +565,18 @@ EQUIVALENT = [
         "before = np.concatenate([c0[None], c[:]])",
         because="the last row of before is never read",
     ),
+    *(
+        Equivalent(
+            "lstm_backward",
+            "later, dc = (np.zeros_like(c0), np.zeros_like(c0))",
+            f"later, dc = ({zeros})",
+            because="whole zeros are only added to and multiplied with floats",
+        )
+        for zeros in (
+            "np.zeros_like(c0, dtype=int), np.zeros_like(c0)",
+            "np.zeros_like(c0), np.zeros_like(c0, dtype=int)",
+        )
+    ),
     Equivalent(
         "lstm_backward",
         "for t in reversed(range(len(dh))):",
