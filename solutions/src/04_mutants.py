@@ -698,6 +698,12 @@ EQUIVALENT = [
     ),
     Equivalent(
         "cell_forward",
+        "one = np.ones((len(h), 1))",
+        "one = np.ones((len(h), 1), dtype=int)",
+        because="beside floats in np.concatenate a whole 1 becomes 1.0",
+    ),
+    Equivalent(
+        "cell_forward",
         "return (np.stack(all_h), np.stack(all_c))",
         "return (all_h, np.stack(all_c))",
         because="a list of T arrays is as good as one array (T, B, H)",
