@@ -212,6 +212,7 @@ line = socket.socket(fileno=int(sys.argv[2]))
 names = {"__name__": "submission"}
 exec(compile(open(sys.argv[1]).read(), "submission", "exec"), names)
 reader = line.makefile("rb")
+line.sendall(b"!")
 for request in reader:
     asked = json.loads(request)
     got = names["double"](asked["x"])
@@ -239,6 +240,7 @@ def exactly(n):
     return data
 score = 1
 seen = []
+exactly(1)  # it is there
 try:
     for number, x in enumerate((1.5, 2.5), 1):
         ours.sendall(json.dumps({"id": number, "x": x, "want": 2 * x}).encode() + b"\\n")
