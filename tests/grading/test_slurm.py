@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -62,9 +63,13 @@ def queue(folder: Path):
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
+    # a batch waits for workers as long as it takes; here a queue that gives none must not
+    limit = threading.Timer(180, process.kill)
+    limit.start()
     try:
         yield process, process.stdout.readline().strip(), jobs
     finally:
+        limit.cancel()
         with process.stdin, process.stdout:
             if process.poll() is None:
                 process.stdin.write("\n")
