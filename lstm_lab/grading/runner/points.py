@@ -7,7 +7,6 @@ from typing import Any
 __all__ = ["Row", "row", "shortened", "totals"]
 
 Row = dict[str, Any]
-STATUSES = ("passed", "failed", "not tried", "error")
 
 
 def row(
