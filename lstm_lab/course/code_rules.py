@@ -9,6 +9,7 @@ import tokenize
 from collections.abc import Iterator
 
 from lstm_lab.course.markdown import without_code
+from lstm_lab.course.one_language import COMMENT, imports_tr, parsed, translations
 from lstm_lab.course.problems import Problem
 from lstm_lab.course.prose_rules import has_chinese
 from lstm_lab.course.source import Cell, Source
@@ -21,13 +22,6 @@ __all__ = ["HINTS", "check_code", "predict_ids"]
 HINTS = 3
 
 _MAGIC = re.compile(r"\s*(#\s*)?(%%?[a-zA-Z]\w*|!\s*\w|\?{1,2}\w)|\s*[\w.]+\?{1,2}\s*$")
-
-
-def _parsed(cell: Cell) -> ast.Module:
-    # Notebooks know `await` outside of functions.
-    tree = compile(cell.text, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    assert isinstance(tree, ast.Module)
-    return tree
 
 
 def check_code(source: Source) -> list[Problem]:
@@ -43,7 +37,7 @@ def check_code(source: Source) -> list[Problem]:
         if magics:
             continue
         try:
-            tree = _parsed(cell)
+            tree = parsed(cell.text)
         except SyntaxError as error:
             text = _("not Python: {why}").format(why=error.msg)
             problems.append(Problem(source.path, cell.first + (error.lineno or 1) - 1, text))
@@ -64,19 +58,30 @@ def _check_languages(cell: Cell, tree: ast.Module, where: str) -> list[Problem]:
     def wrong(line: int, text: str) -> None:
         problems.append(Problem(where, cell.first + line - 1, text))
 
+    called = set()
     translated: set[int] = set()
+    for call, said in translations(tree):
+        called.add(id(call.func))
+        if call.args or set(said) != {"en", "zh"}:
+            wrong(call.lineno, _("tr takes exactly en=… and zh=…"))
+        else:
+            for line, text in _check_pair(said["en"], said["zh"]):
+                wrong(line, text)
+        for value in said.values():
+            translated.update(id(inner) for inner in ast.walk(value))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) == "tr":
-            said = {keyword.arg: keyword.value for keyword in node.keywords}
-            if node.args or set(said) != {"en", "zh"}:
-                wrong(node.lineno, _("tr takes exactly en=… and zh=…"))
-            elif not has_chinese(ast.unparse(said["zh"])) and has_words(ast.unparse(said["en"])):
-                wrong(said["zh"].lineno, _("zh=… has no Chinese in it"))
-            for value in said.values():
-                translated.update(id(inner) for inner in ast.walk(value))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg == "zh":
+        if isinstance(node, ast.Name) and node.id == "tr" and id(node) not in called:
+            wrong(node.lineno, _("tr is only called: no page has it"))
+        elif (
+            isinstance(node, ast.ImportFrom)
+            and imports_tr(node)
+            and any(a.name == "tr" and a.asname for a in node.names)
+        ):
+            wrong(node.lineno, _("tr keeps its name: no page has it"))
+        elif isinstance(node, ast.keyword) and node.arg == "zh":
             translated.update(id(inner) for inner in ast.walk(node.value))
+    if tree.body and all(map(imports_tr, tree.body)):
+        wrong(1, _("nothing of this cell is left on a page: import tr with something else"))
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Constant)
@@ -86,12 +91,63 @@ def _check_languages(cell: Cell, tree: ast.Module, where: str) -> list[Problem]:
         ):
             wrong(node.lineno, _("Chinese in shared code: say it with tr(en=…, zh=…)"))
     for token in tokenize.generate_tokens(io.StringIO(cell.text).readline):
-        if token.type == tokenize.COMMENT and has_chinese(token.string):
+        if token.type != tokenize.COMMENT or COMMENT.fullmatch(token.string):
+            continue
+        if has_chinese(token.string) or has_words(token.string):
             wrong(
                 token.start[0],
-                _("comments in shared code hold shapes and symbols only; explain in Markdown"),
+                _("a comment holds shapes and symbols, or is a pair: # en: … | zh: …"),
             )
     return problems
+
+
+def _check_pair(en: ast.expr, zh: ast.expr) -> Iterator[tuple[int, str]]:
+    """Both are literals of one form; f-strings fill in the same; what is words is translated."""
+    for value in (en, zh):
+        if not _is_literal(value):
+            text = _(
+                "tr takes literals only: a string, an f-string, or a list, tuple, dict of them"
+            )
+            yield value.lineno, text
+            return
+    if _form(en) != _form(zh):
+        yield zh.lineno, _("en=… and zh=… differ in form or in the number of their entries")
+    if _filled_in(en) != _filled_in(zh):
+        yield (
+            zh.lineno,
+            _("en=… and zh=… do not fill in the same: {en} and {zh}").format(
+                en=", ".join(sorted(_filled_in(en))) or "–",
+                zh=", ".join(sorted(_filled_in(zh))) or "–",
+            ),
+        )
+    if not has_chinese(ast.unparse(zh)) and has_words(ast.unparse(en)):
+        yield zh.lineno, _("zh=… has no Chinese in it")
+
+
+def _is_literal(node: ast.expr | None) -> bool:
+    if isinstance(node, ast.List | ast.Tuple):
+        return all(map(_is_literal, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(map(_is_literal, [*node.keys, *node.values]))
+    return isinstance(node, ast.JoinedStr) or (
+        isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def _form(node: ast.expr | None) -> object:
+    if isinstance(node, ast.List | ast.Tuple):
+        return type(node).__name__, [_form(one) for one in node.elts]
+    if isinstance(node, ast.Dict):
+        return "Dict", [(_form(k), _form(v)) for k, v in zip(node.keys, node.values, strict=True)]
+    return "string"
+
+
+def _filled_in(node: ast.expr) -> set[str]:
+    return {
+        ast.unparse(inner.value)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.FormattedValue)
+    }
 
 
 def has_words(text: str) -> bool:
@@ -109,7 +165,7 @@ def _calls(source: Source, name: str) -> Iterator[tuple[int, Cell, ast.Call]]:
     for cell in source.cells:
         if cell.kind == "code":
             try:
-                tree = _parsed(cell)
+                tree = parsed(cell.text)
             except SyntaxError:
                 continue
             for node in ast.walk(tree):

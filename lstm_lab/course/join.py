@@ -13,6 +13,9 @@ from lstm_lab.course.cells import Notebook, cell_hash, name_of, source_of
 __all__ = ["Joined", "answers", "join"]
 
 Cell = dict[str, Any]
+_CALLS_TR = re.compile(r"(?<![\w.])tr\(")
+_IMPORTS_TR = re.compile(r"^[ \t]*from lstm_lab\.i18n import\b.*\btr\b", re.MULTILINE)
+_HAS_TR = re.compile(rf"{_IMPORTS_TR.pattern}|^[ \t]*(def tr\b|tr *=)", re.MULTILINE)
 
 
 @dataclass
@@ -64,6 +67,7 @@ def join(mine: Notebook, base: dict[str, str], new: Notebook) -> Joined:
             continue
         changed = cell_hash(theirs) != base.get(ids[at])
         same = source_of(theirs).rstrip() == source_of(cell).rstrip()
+        _keep_fold(cell, theirs)
         if same:
             _take_over(cell, theirs, text=False)
         elif not changed:
@@ -84,9 +88,25 @@ def join(mine: Notebook, base: dict[str, str], new: Notebook) -> Joined:
         joined.own += 1
     cells = list(below.get(None, []))
     for cell in result["cells"]:
+        if not cell["metadata"].get("jupyter", True):
+            del cell["metadata"]["jupyter"]  # nothing is noted there
         cells += [cell, *below.get(str(cell["id"]), [])]
     result["cells"] = cells
+    _keep_tr(cells, {str(cell["id"]): source_of(cell) for cell in new["cells"]})
     return joined
+
+
+def _keep_tr(cells: list[Cell], published: dict[str, str]) -> None:
+    """Let what a learner took over from a page with `tr` find it, now that no page imports it."""
+    if any(_IMPORTS_TR.search(text) for text in published.values()):
+        return
+    for cell in cells:
+        text = source_of(cell)
+        theirs = cell.get("cell_type") == "code" and text != published.get(str(cell["id"]))
+        if theirs and not _is_task(cell) and _CALLS_TR.search(text) and not _HAS_TR.search(text):
+            magic, line, rest = text.partition("\n") if text.startswith("%%") else ("", "", text)
+            text = f"{magic}{line}from lstm_lab.i18n import tr\n\n{rest}"
+            cell["source"] = text.splitlines(keepends=True)
 
 
 def answers(mine: Notebook, base: dict[str, str], new: Notebook) -> dict[str, str]:
@@ -163,9 +183,26 @@ def _take_over(cell: Cell, theirs: Cell, *, text: bool) -> None:
             cell[key] = theirs[key]
     if text:
         cell["source"] = source_of(theirs).splitlines(keepends=True)
-    metadata = theirs.get("metadata")
-    if isinstance(metadata, dict):
-        cell["metadata"] = metadata | cell["metadata"]
+    cell["metadata"] = _noted(theirs) | cell["metadata"]
+
+
+def _noted(cell: Cell) -> dict[str, Any]:
+    metadata = cell.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _keep_fold(cell: Cell, theirs: Cell) -> None:
+    """Keep a fold that the learner opened or closed; any other is as it is built now.
+
+    JupyterLab notes the state of now under ``jupyter``; how we built it stands under ``lstm_lab``.
+    """
+    said = _noted(theirs).get("jupyter"), _noted(theirs).get("lstm_lab")
+    jupyter, ours = (one if isinstance(one, dict) else {} for one in said)
+    closed, built = jupyter.get("source_hidden") is True, ours.get("folded") is True
+    if closed == built:
+        closed = "jupyter" in cell["metadata"]
+    kept = {key: value for key, value in jupyter.items() if key != "source_hidden"}
+    cell["metadata"]["jupyter"] = kept | ({"source_hidden": True} if closed else {})
 
 
 def _as_own(cell: Cell, taken: set[str]) -> Cell:

@@ -15,7 +15,8 @@ class NotebookCell:
     """A cell to be written.
 
     `name` is the author's (it goes into the metadata); `anchor` makes the id of a cell
-    that the build itself adds, so that such cells do not shift the ids of the others.
+    that the build itself adds, so that such cells do not shift the ids of the others. A
+    `folded` cell's code is shut in JupyterLab until a reader opens it.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class NotebookCell:
     name: str | None = None
     task: bool = False
     anchor: str | None = None
+    folded: bool = False
 
 
 def cell_ids(lesson: str, cells: list[NotebookCell]) -> list[str]:
@@ -64,9 +66,11 @@ def notebook_bytes(lesson: str, cells: list[NotebookCell], facts: dict[str, Any]
     """
     written = []
     for cell_id, cell in zip(cell_ids(lesson, cells), cells, strict=True):
-        metadata: dict[str, Any] = {}
-        if cell.name:
-            metadata["lstm_lab"] = {"name": cell.name} | ({"task": True} if cell.task else {})
+        ours = {"name": cell.name, "task": cell.task, "folded": cell.folded}
+        noted = {key: value for key, value in ours.items() if value}
+        metadata: dict[str, Any] = {"lstm_lab": noted} if noted else {}
+        if cell.folded:  # ours says how it was built, Jupyter's how it is shown now
+            metadata["jupyter"] = {"source_hidden": True}
         one: dict[str, Any] = {
             "cell_type": cell.kind,
             "id": cell_id,

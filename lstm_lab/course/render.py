@@ -7,6 +7,7 @@ from typing import Any
 
 from lstm_lab.course.markdown import headings
 from lstm_lab.course.notebook import NotebookCell, notebook_bytes
+from lstm_lab.course.one_language import in_language
 from lstm_lab.course.source import Source
 from lstm_lab.course.strip import show_answer, stub
 from lstm_lab.i18n import LANGUAGES, tr
@@ -64,6 +65,7 @@ def _notebook(course: Course, source: Source, kind: str, lang: str) -> bytes:
         text = cell.text
         if cell.task:
             text = stub(text) if kind == "exercise" else show_answer(text)
+        text = in_language(text, lang)
         cells.append(NotebookCell("code", text, name=cell.name, task=cell.task))
     cells.append(NotebookCell("markdown", _end(course, source, kind, lang), anchor="<end>"))
     facts: dict[str, Any] = {

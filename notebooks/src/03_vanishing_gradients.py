@@ -293,7 +293,8 @@ matrices = {
     "rotation": 0.9 * np.linalg.qr(A)[0],
     "shear": np.array([[0.9, 5.0], [0.0, 0.9]]),
 }
-called = dict(zip(matrices, tr(en=list(matrices), zh=["随机", "旋转", "剪切"]), strict=True))
+words = tr(en=["random", "rotation", "shear"], zh=["随机", "旋转", "剪切"])
+called = dict(zip(matrices, words, strict=True))
 lags = np.arange(201)
 power = {
     name: np.array([np.linalg.norm(np.linalg.matrix_power(W, k), ord=2) for k in lags])
@@ -320,7 +321,7 @@ from lstm_lab.plots import COLOURS, show, subplots
 
 fig, ax = subplots(height=3.2)
 look = {"random": ("blue", "-"), "rotation": ("orange", "--"), "shear": ("red", ":")}
-names = tr(en=list(look), zh=["随机", "旋转", "剪切"])
+names = tr(en=["random", "rotation", "shear"], zh=["随机", "旋转", "剪切"])
 for (name, (key, dash)), label in zip(look.items(), names, strict=True):
     ax.plot(lags, power[name], dash, color=COLOURS[key], label=label)
 ax.set(yscale="log", xlabel="k", ylabel="$n_k$")
@@ -493,7 +494,8 @@ start = {  # scheme, activation
     "orthogonal": ("orthogonal", "tanh"),
     "identity": ("identity", "relu"),
 }
-called = dict(zip(start, tr(en=list(start), zh=["通常", "正交", "单位矩阵"]), strict=True))
+words = tr(en=["usual", "orthogonal", "identity"], zh=["通常", "正交", "单位矩阵"])
+called = dict(zip(start, words, strict=True))
 
 
 def begin(kind, I, H):
@@ -677,8 +679,12 @@ for T in (60, 120, 200):
     print(f"T = {T:3}: loss / baseline =", *[f"{r:.2g}" for r in np.sort(loss)])
 norm = trained["identity", 60].history["norm"]  # (updates, S)
 usual, top = f"{np.median(norm):.1f}", f"{norm.max():.0e}"
-en = f"gradient before clipping: median {usual}, largest {top}"
-print(tr(en=en, zh=f"裁剪之前的梯度：中位数 {usual}，最大 {top}"))
+print(
+    tr(
+        en=f"gradient before clipping: median {usual}, largest {top}",
+        zh=f"裁剪之前的梯度：中位数 {usual}，最大 {top}",
+    )
+)
 assert (loss > 1).sum() >= 7
 assert radius.min() > 1.02
 assert norm.max() > 1000 * np.median(norm)

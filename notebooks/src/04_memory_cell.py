@@ -164,9 +164,9 @@ x, y = cued_value(30).sample(100_000, np.random.default_rng(0))  # (T, B, 2), (B
 value, cue = x[..., 0], x[..., 1]
 every = np.sign(value.sum(axis=0)) == y[:, 0]
 only = np.sign((cue * value).sum(axis=0)) == y[:, 0]
-right = f"{every.mean():.1%}", f"{only.mean():.0%}"
-en = "all clicked in: {} right     only where the cue is 1: {}"
-print(tr(en=en, zh="全都按进去，对 {}     只在提示为 1 时按，对 {}").format(*right))
+all_in = tr(en="all clicked in, right:         ", zh="全都按进去，对：        ")
+at_cue = tr(en="only where the cue is 1, right:", zh="只在提示为 1 时按，对：")
+print(f"{all_in} {every.mean():.1%}\n{at_cue} {only.mean():.0%}")
 assert 0.55 < every.mean() < 0.6
 assert only.all()
 guess_bumped.reveal(100 * every.mean())
@@ -479,7 +479,8 @@ for truncated in (False, True):
 # $$U(I + U) + O\,H + \text{偏置}$$
 
 # %% name="counts"
-paper = {  # I, K, H, O, who has a bias, weights as printed in the paper
+# en: I, K, H, O, who has a bias, weights as printed in the paper | zh: I、K、H、O，谁有偏置，论文里印的权重数
+paper = {
     tr(en="embedded Reber, 4 x 1", zh="嵌入式 Reber，4 x 1"): (7, 4, 4, 7, "gates", 264),
     tr(en="embedded Reber, 3 x 2", zh="嵌入式 Reber，3 x 2"): (7, 3, 6, 7, "gates", 276),
     tr(en="adding", zh="加法"): (2, 2, 4, 1, "all", 93),

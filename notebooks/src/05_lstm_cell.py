@@ -128,7 +128,8 @@ for name, cell in cells.items():
 # %% name="stream_table"
 from lstm_lab.plots import table
 
-called = dict(zip(cells, tr(en=list(cells), zh=["没有遗忘门", "有遗忘门"]), strict=True))
+words = tr(en=["no forget gate", "forget gate"], zh=["没有遗忘门", "有遗忘门"])
+called = dict(zip(cells, words, strict=True))
 size, rows = {}, []
 for name in cells:
     size[name] = np.abs(streams[name].trace["c"]).max(axis=(2, 3))  # (T, S)
@@ -311,8 +312,12 @@ h, c = np.zeros((4, 5)), np.zeros((4, 5))
 for x_t in xs:
     h, c = step(p, x_t, h, c)
 gap = np.abs(h - forward(p, xs).h[-1]).max()
-en = f"yours and the library's, after 20 steps: largest difference {gap:.0e}"
-print(tr(en=en, zh=f"你的和库里的，走 20 步之后，最大相差 {gap:.0e}"))
+print(
+    tr(
+        en=f"yours and the library's, after 20 steps: largest difference {gap:.0e}",
+        zh=f"你的和库里的，走 20 步之后，最大相差 {gap:.0e}",
+    )
+)
 assert gap < 1e-14
 
 # %% [markdown] lang="en"
@@ -639,11 +644,13 @@ def read(s, keep=None, B=100, T=60):
         h, c = step(p, np.eye(V)[now], h, c, hold)
         right.append(linear_forward(head, h).argmax(axis=-1) == after)
         asked.append(now == number["and"])
-    right, asked = np.stack(right)[12:], np.stack(asked)[12:]  # whole sentences only
+    # en: whole sentences only | zh: 只算完整的句子
+    right, asked = np.stack(right)[12:], np.stack(asked)[12:]
     return right[asked].mean(), right[np.isin(part[12:-1], [number[w] for w in fixed])].mean()
 
 
-fixed = "sat", "on", "mat"  # what follows these is always the same
+# en: what follows these is always the same | zh: 这几个词后面接什么，是定好的
+fixed = "sat", "on", "mat"
 recall, others = np.array([read(s) for s in range(S)]).T  # (S,), (S,)
 print(tr(en="the right verb, five seeds:", zh="动词说对的，五个种子："), recall.round(2))
 print(tr(en="the words before:", zh="前面的词："), others.round(2))

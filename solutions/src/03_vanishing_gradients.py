@@ -292,7 +292,7 @@ def orthogonal(A):
 
 
 # %% name="orthogonal_try"
-# [[0.6, -0.8], [0.8, 0.6]], up to signs of columns; then the unit matrix
+# en: [[0.6, -0.8], [0.8, 0.6]], up to signs of columns; then the unit matrix | zh: [[0.6, -0.8], [0.8, 0.6]]，各列可以差一个符号；然后是单位矩阵
 Q = orthogonal(np.array([[3.0, 1.0], [4.0, 2.0]]))
 Q, np.round(Q.T @ Q, 12)
 
