@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lstm_lab.layout import Layout
+
 __all__ = ["torch_course"]
 
 SOLUTION = """\
@@ -83,8 +85,10 @@ def test_gate(submission, solution, rng):
 
 def torch_course(root: Path) -> Path:
     """Write a course with one exercise, a cell of an LSTM in torch, and return its folder."""
-    for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
+    for name in ("notebooks", "exercises", "lstm_lab", "lessons/cell"):
         (root / name).mkdir(parents=True)
-    (root / "solutions" / "src" / "08_cell.py").write_text(SOLUTION, "utf-8")
-    (root / "tests" / "exercises" / "test_08_cell.py").write_text(TESTS, "utf-8")
+    (root / "lessons" / "course.toml").write_text('[[part]]\nlessons = ["cell"]\n', "utf-8")
+    lesson = Layout(root)["cell"]
+    lesson.exercise.write_text(SOLUTION, "utf-8")
+    lesson.tests.write_text(TESTS, "utf-8")
     return root

@@ -21,7 +21,7 @@ from fixtures import torch_course
 from harness import table
 from peers import nbgrader_seconds
 
-from lstm_lab.grading.exercises import find_exercise, list_exercises
+from lstm_lab.grading.exercises import Exercise, find_exercise, list_exercises
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.sandbox.processes import isolation_level
 from lstm_lab.paths import course_root
@@ -40,10 +40,10 @@ def grading() -> dict[str, Any]:
     with _folder() as folder:
         for name, course, number, bar, aim in (
             ("a NumPy exercise (01)", root, "01", 40, 20),
-            ("a torch exercise of two tasks", torch_course(folder / "torch"), "08", 150, 60),
+            ("a torch exercise of two tasks", torch_course(folder / "torch"), "cell", 150, 60),
         ):  # fmt: skip
             source = find_exercise(number, course)
-            text = _handed_in(course, source.name)
+            text = _handed_in(source)
             made = folder / f"class {number}"
             _class(made, text, CLASS, source.name)
             wall, cpu = _grade(made, folder / f"results {number}", course)
@@ -91,7 +91,7 @@ def grading_memory() -> dict[str, Any]:
     root = course_root()
     with _folder() as folder:
         source = find_exercise("00", root)
-        text = _handed_in(root, source.name)
+        text = _handed_in(source)
         for size in (LARGE // 10, LARGE):
             made = folder / str(size)
             _class(made, text, size, source.name)
@@ -126,7 +126,7 @@ def batch_memory() -> dict[str, Any]:
     root = course_root()
     with _folder() as folder:
         source = find_exercise("00", root)
-        text = _handed_in(root, source.name)
+        text = _handed_in(source)
         for size in (LARGE // 10, LARGE):
             made = folder / str(size)
             _class(made, text, size, source.name)
@@ -155,11 +155,10 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _handed_in(course: Path, name: str) -> str:
+def _handed_in(exercise: Exercise) -> str:
     """Return what a good student hands in: the solution's notebook, or its source."""
-    built = course / "solutions" / "en" / f"{name}.ipynb"
-    path = built if built.is_file() else course / "solutions" / "src" / f"{name}.py"
-    return path.read_text("utf-8")
+    built = exercise.lesson.built("solution", "en")
+    return (built if built.is_file() else exercise.solution_path).read_text("utf-8")
 
 
 def _class(folder: Path, text: str, size: int, name: str) -> None:

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from lstm_lab.errors import UserError
+from lstm_lab.layout import Layout
 from lstm_lab.paths import find_course_root, work_folder
 
-__all__ = ["best_points", "last_predictions", "read", "record"]
+__all__ = ["best_points", "current_id", "last_predictions", "read", "record"]
 
 _FILE = "progress.jsonl"
 Fact = dict[str, Any]
@@ -35,6 +37,7 @@ def record(kind: str, **facts: Any) -> Path | None:
     if root is None:
         return None
     path = work_folder(root) / _FILE
+    facts = _keyed(facts, _layout(root))
     line = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "kind": kind, **facts}
     data = (json.dumps(line, ensure_ascii=False, default=_plain) + "\n").encode(
         "utf-8", "surrogatepass"
@@ -59,7 +62,10 @@ def _plain(value: Any) -> Any:
 
 
 def read(root: Path | None = None) -> list[Fact]:
-    """Return all facts, oldest first; a damaged line is passed over, never an error."""
+    """Return all facts, oldest first; a damaged line is passed over, never an error.
+
+    What was recorded by number, as ``05`` and ``05-largest-c``, is told by the lesson's name.
+    """
     root = root or find_course_root()
     if root is None:
         return []
@@ -68,14 +74,36 @@ def read(root: Path | None = None) -> list[Fact]:
     except OSError:
         return []
     facts = []
+    layout = _layout(root)
     for line in text.split("\n"):
         try:
             fact = json.loads(line)
         except (ValueError, RecursionError):
             continue
         if isinstance(fact, dict):
-            facts.append(fact)
+            facts.append(_keyed(fact, layout))
     return facts
+
+
+def current_id(name: str) -> str:
+    """Return the id of a prediction under which it is kept, whatever an older copy calls it."""
+    root = find_course_root()
+    return str(_keyed({"id": name}, _layout(root))["id"]) if root is not None else name
+
+
+def _layout(root: Path) -> Layout | None:
+    try:
+        return Layout(root)
+    except UserError:  # no list of lessons here: names stay as they are
+        return None
+
+
+def _keyed(fact: Fact, layout: Layout | None) -> Fact:
+    """Return the fact with its lesson told by name."""
+    if layout is None:
+        return fact
+    keys = [key for key in ("exercise", "id") if isinstance(fact.get(key), str)]
+    return fact | {key: layout.key(fact[key]) for key in keys}
 
 
 def best_points(facts: Iterable[Fact]) -> dict[str, dict[str, tuple[float, float]]]:
@@ -84,12 +112,12 @@ def best_points(facts: Iterable[Fact]) -> dict[str, dict[str, tuple[float, float
     Examples
     --------
     >>> facts = [
-    ...     {"kind": "check", "exercise": "01", "tasks": {"rnn_step": [2, 4], "head": [0, 2]}},
-    ...     {"kind": "check", "exercise": "01", "tasks": {"rnn_step": [4, 4]}},
-    ...     {"kind": "check", "exercise": "01", "tasks": {"rnn_step": [1, 4]}},
+    ...     {"kind": "check", "exercise": "rnn", "tasks": {"rnn_step": [2, 4], "head": [0, 2]}},
+    ...     {"kind": "check", "exercise": "rnn", "tasks": {"rnn_step": [4, 4]}},
+    ...     {"kind": "check", "exercise": "rnn", "tasks": {"rnn_step": [1, 4]}},
     ... ]
     >>> best_points(facts)
-    {'01': {'rnn_step': (4, 4), 'head': (0, 2)}}
+    {'rnn': {'rnn_step': (4, 4), 'head': (0, 2)}}
     """
     best: dict[str, dict[str, tuple[float, float]]] = {}
     for fact in facts:
@@ -117,11 +145,11 @@ def last_predictions(facts: Iterable[Fact]) -> dict[str, Fact]:
 
     Examples
     --------
-    >>> facts = [{"kind": "guess", "id": "01-x", "guess": 1},
-    ...          {"kind": "prediction", "id": "01-x", "guess": 1, "value": 3},
-    ...          {"kind": "guess", "id": "02-y", "guess": 5}]
+    >>> facts = [{"kind": "guess", "id": "rnn-x", "guess": 1},
+    ...          {"kind": "prediction", "id": "rnn-x", "guess": 1, "value": 3},
+    ...          {"kind": "guess", "id": "tuning-y", "guess": 5}]
     >>> [(id, fact.get("value")) for id, fact in last_predictions(facts).items()]
-    [('01-x', 3), ('02-y', None)]
+    [('rnn-x', 3), ('tuning-y', None)]
     """
     last: dict[str, Fact] = {}
     for fact in facts:

@@ -8,21 +8,21 @@
 # ---
 
 # %% [markdown] lang="en"
-# At the end an LSTM learns, and every line of it is yours: forward from exercise 05, backward from here, no framework in between.
+# At the end an LSTM learns, and every line of it is yours: forward from exercise {{lstm_cell}}, backward from here, no framework in between.
 #
-# The letters are those of lesson 06: $dh$ and $dc$ for all that the loss and later steps ask of $h$ and $c$, and $a$ for what goes into the gates, its four parts side by side in the order $i, f, g, o$.
+# The letters are those of lesson {{lstm_backward}}: $dh$ and $dc$ for all that the loss and later steps ask of $h$ and $c$, and $a$ for what goes into the gates, its four parts side by side in the order $i, f, g, o$.
 
 # %% [markdown] lang="zh"
-# 做完之后，一个 LSTM 学会了东西，而它的每一行都是你的：前向来自练习 05，反向就在这里写，中间没有任何框架。
+# 做完之后，一个 LSTM 学会了东西，而它的每一行都是你的：前向来自练习 {{lstm_cell}}，反向就在这里写，中间没有任何框架。
 #
-# 字母和第 06 课一致：$dh$、$dc$ 是损失和后面各步对 $h$、$c$ 一共的要求；$a$ 是进入各个门的量，四个部分并排，顺序是 $i, f, g, o$。
+# 字母和第 {{lstm_backward}} 课一致：$dh$、$dc$ 是损失和后面各步对 $h$、$c$ 一共的要求；$a$ 是进入各个门的量，四个部分并排，顺序是 $i, f, g, o$。
 
 # %% name="setup"
 import numpy as np
 
 from lstm_lab.grading import exercise
 
-check = exercise("06")
+check = exercise("lstm_backward")
 
 # %% [markdown] lang="en"
 # ## One step back
@@ -195,7 +195,7 @@ check("lstm_backward")
 # %% [markdown] lang="en"
 # <details><summary>Hint 1: a nudge</summary>
 #
-# It is `bptt` of exercise 02 with one more thing in your hands. What do you hold before the last step, and what after the first?
+# It is `bptt` of exercise {{rnn_backward}} with one more thing in your hands. What do you hold before the last step, and what after the first?
 #
 # </details>
 #
@@ -217,7 +217,7 @@ check("lstm_backward")
 # %% [markdown] lang="zh"
 # <details><summary>提示 1：推你一把</summary>
 #
-# 这就是练习 02 的 `bptt`，只是手里多拿一样东西。到最后一步之前，你手里拿着什么？过了第一步之后呢？
+# 这就是练习 {{rnn_backward}} 的 `bptt`，只是手里多拿一样东西。到最后一步之前，你手里拿着什么？过了第一步之后呢？
 #
 # </details>
 #
@@ -421,12 +421,12 @@ check("adam_step")
 # %% [markdown] lang="en"
 # ## All together: it learns
 #
-# Adding over sixty steps, on which ten tanh RNNs of lesson 03 failed: two marked numbers in a stream of sixty, and at the end the question for their sum. Eight cells, the chrono start of exercise 05, your step back, your way through time, your Adam. It stops as soon as the error of the last fifty batches is below a tenth of the baseline. (A second or two. What would you expect if one of your terms were missing? Try it afterwards.)
+# Adding over sixty steps, on which ten tanh RNNs of lesson {{vanishing_gradients}} failed: two marked numbers in a stream of sixty, and at the end the question for their sum. Eight cells, the chrono start of exercise {{lstm_cell}}, your step back, your way through time, your Adam. It stops as soon as the error of the last fifty batches is below a tenth of the baseline. (A second or two. What would you expect if one of your terms were missing? Try it afterwards.)
 
 # %% [markdown] lang="zh"
 # ## 合在一起：它学会了
 #
-# 六十步的加法，第 03 课的十个 tanh RNN 全都失败的那个任务：六十个数的流里有两个带标记，最后问它们的和。八个单元，练习 05 的时间尺度初始化，你的往回一步，你的穿过时间，你的 Adam。最近五十批的误差一降到基线的十分之一以下，就停下来。（一两秒的事。少了其中一项会怎样，你猜呢？之后可以试试。）
+# 六十步的加法，第 {{vanishing_gradients}} 课的十个 tanh RNN 全都失败的那个任务：六十个数的流里有两个带标记，最后问它们的和。八个单元，练习 {{lstm_cell}} 的时间尺度初始化，你的往回一步，你的穿过时间，你的 Adam。最近五十批的误差一降到基线的十分之一以下，就停下来。（一两秒的事。少了其中一项会怎样，你猜呢？之后可以试试。）
 
 # %% name="together"
 from lstm_lab.tasks import adding

@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# *Three questions first, on lessons [02](02_rnn_backward.ipynb), [04](04_memory_cell.ipynb) and [05](05_lstm_cell.ipynb).*
+# *Three questions first, on lessons [{{rnn_backward}}](rnn_backward.ipynb), [{{memory_cell}}](memory_cell.ipynb) and [{{lstm_cell}}](lstm_cell.ipynb).*
 #
 # <details><summary>What is carried back from step to step in an RNN, and what is collected on the way?</summary>
 #
@@ -27,7 +27,7 @@
 # </details>
 
 # %% [markdown] lang="zh"
-# 先回答三个问题，关于第 [02](02_rnn_backward.ipynb)、[04](04_memory_cell.ipynb) 和 [05](05_lstm_cell.ipynb) 课。
+# 先回答三个问题，关于第 [{{rnn_backward}}](rnn_backward.ipynb)、[{{memory_cell}}](memory_cell.ipynb) 和 [{{lstm_cell}}](lstm_cell.ipynb) 课。
 #
 # <details><summary>在 RNN 里，一步一步往回带的是什么？路上收集的又是什么？</summary>
 #
@@ -50,12 +50,12 @@
 # %% [markdown] lang="en"
 # A motorway with a toll: at each station $f$ of your load stays on the lorry, the rest is kept. After sixty stations you know to a gram what must arrive, $f^{60}$. Then the lorry is weighed, and it carries *hundreds of times more*. Somebody has driven part of the load through the villages. **Which roads lead around the toll, and how much do they carry?**
 #
-# That was lesson 00: an untrained LSTM passed on far more than its forget gate allows.
+# That was lesson {{start_here}}: an untrained LSTM passed on far more than its forget gate allows.
 
 # %% [markdown] lang="zh"
 # 一条收费公路：每过一个站，车上的货只留下 $f$ 这么一份，其余被扣下。过六十个站，该剩多少，算得清清楚楚：$f^{60}$。可到头一过秤，**多出几百倍**。有人把一部分货从村子里绕过去了。**有哪些路绕得开收费站？它们各运了多少？**
 #
-# 这正是第 00 课看到的：没训练过的 LSTM，传过来的远比遗忘门放行的多。
+# 这正是第 {{start_here}} 课看到的：没训练过的 LSTM，传过来的远比遗忘门放行的多。
 
 # %% [markdown] lang="en"
 # ## What you will be able to do
@@ -64,7 +64,7 @@
 # - **Follow** a gradient back, and say what came along $c$ and what through $h$.
 # - **Write** an LSTM with its backward pass from an empty file, check it, and train it.
 #
-# You need [lesson 05](05_lstm_cell.ipynb), [lesson 02](02_rnn_backward.ipynb) and the chain rule; [exercise 06](../../exercises/en/06_lstm_backward.ipynb) grades these.
+# You need [lesson {{lstm_cell}}](lstm_cell.ipynb), [lesson {{rnn_backward}}](rnn_backward.ipynb) and the chain rule; [exercise {{lstm_backward}}](../../exercises/en/lstm_backward.ipynb) grades these.
 
 # %% [markdown] lang="zh"
 # ## 学完你能做什么
@@ -73,17 +73,17 @@
 # - **跟着**梯度往回走，说得出哪些沿着 $c$ 来，哪些经过 $h$ 来。
 # - **写出**一个带反向传播的 LSTM，从空文件开始，检验它，训练它。
 #
-# 你需要[第 05 课](05_lstm_cell.ipynb)、[第 02 课](02_rnn_backward.ipynb)和链式法则；[练习 06](../../exercises/zh/06_lstm_backward.ipynb) 考的就是这些。
+# 你需要[第 {{lstm_cell}} 课](lstm_cell.ipynb)、[第 {{rnn_backward}} 课](rnn_backward.ipynb)和链式法则；[练习 {{lstm_backward}}](../../exercises/zh/lstm_backward.ipynb) 考的就是这些。
 
 # %% [markdown] lang="en"
 # ## Predict
 #
-# Sixteen cells, untrained, forget bias 1, sixty random entries. Take the product of the forget gates of the unit that keeps most, and the whole of what arrives, $\partial c_{60}/\partial c_1$ over all ways (its largest singular value, as in lesson 03). How many times larger is the whole?
+# Sixteen cells, untrained, forget bias 1, sixty random entries. Take the product of the forget gates of the unit that keeps most, and the whole of what arrives, $\partial c_{60}/\partial c_1$ over all ways (its largest singular value, as in lesson {{vanishing_gradients}}). How many times larger is the whole?
 
 # %% [markdown] lang="zh"
 # ## 先猜
 #
-# 十六个单元，没训练过，遗忘门偏置为 1，六十条随机输入。取保留得最多的那个单元，算它各步遗忘门的连乘；再看一共到了多少：所有的路都算上的 $\partial c_{60}/\partial c_1$（和第 03 课一样，取最大奇异值）。后者是前者的多少倍？
+# 十六个单元，没训练过，遗忘门偏置为 1，六十条随机输入。取保留得最多的那个单元，算它各步遗忘门的连乘；再看一共到了多少：所有的路都算上的 $\partial c_{60}/\partial c_1$（和第 {{vanishing_gradients}} 课一样，取最大奇异值）。后者是前者的多少倍？
 
 # %% name="guess_around"
 import numpy as np
@@ -92,7 +92,7 @@ from lstm_lab.i18n import tr
 from lstm_lab.widgets import Predict
 
 guess_around = Predict(
-    "06-around-the-toll",
+    "lstm_backward-around-the-toll",
     tr(
         en="The whole is how many times the product of f, after 60 steps?",
         zh="走 60 步之后，一共到的是 f 连乘的多少倍？",
@@ -185,7 +185,7 @@ assert np.allclose(np.array(slopes) / (2 * eps), [dc_old, dh_old], atol=1e-9)
 #
 # $$dW_x = \sum_t da\, x_t^\top \qquad dW_h = \sum_t da\, h_{t-1}^\top \qquad db = \sum_t da \qquad dx_t = W_x^\top da$$
 #
-# The last line is that of lesson 02, word for word. Two things are carried instead of one, $dh$ and $dc$. That is all that is new.
+# The last line is that of lesson {{rnn_backward}}, word for word. Two things are carried instead of one, $dh$ and $dc$. That is all that is new.
 
 # %% [markdown] lang="zh"
 # ## 说：写成公式
@@ -200,7 +200,7 @@ assert np.allclose(np.array(slopes) / (2 * eps), [dc_old, dh_old], atol=1e-9)
 #
 # $$dW_x = \sum_t da\, x_t^\top \qquad dW_h = \sum_t da\, h_{t-1}^\top \qquad db = \sum_t da \qquad dx_t = W_x^\top da$$
 #
-# 最后一行和第 02 课一字不差。往回带的从一样变成两样，$dh$ 和 $dc$。新东西就这么多。
+# 最后一行和第 {{rnn_backward}} 课一字不差。往回带的从一样变成两样，$dh$ 和 $dc$。新东西就这么多。
 
 # %% [markdown] lang="en"
 # ## Build it
@@ -349,7 +349,7 @@ guess_around.reveal(np.median(whole / toll))
 
 # %% name="guess_road"
 guess_road = Predict(
-    "06-which-road",
+    "lstm_backward-which-road",
     tr(
         en="One village road carries nearly all of what is extra. It comes back by way of …",
         zh="多出来的几乎全走同一条村路。它经过……回来",
@@ -446,16 +446,16 @@ GradientBridge(T=60, rho=0.9, forget_bias=3.0)
 # %% [markdown] lang="en"
 # ## From an empty file to a network that learns
 #
-# Everything that is needed is on this page. Adding over sixty steps, the task of lesson 03: your `read`, your `go_back`, a linear head, the chrono start of lesson 05. Only the optimiser comes from the library. Five networks at once, eight cells each.
+# Everything that is needed is on this page. Adding over sixty steps, the task of lesson {{vanishing_gradients}}: your `read`, your `go_back`, a linear head, the chrono start of lesson {{lstm_cell}}. Only the optimiser comes from the library. Five networks at once, eight cells each.
 
 # %% [markdown] lang="zh"
 # ## 从空文件到学得会的网络
 #
-# 要用的都在这一页上了。六十步的加法，第 03 课的任务：你的 `read`，你的 `go_back`，一个线性输出头，第 05 课的时间尺度初始化（chrono）。只有优化器是库里的。一次五个网络，各八个单元。
+# 要用的都在这一页上了。六十步的加法，第 {{vanishing_gradients}} 课的任务：你的 `read`，你的 `go_back`，一个线性输出头，第 {{lstm_cell}} 课的时间尺度初始化（chrono）。只有优化器是库里的。一次五个网络，各八个单元。
 
 # %% name="guess_adding"
 guess_adding = Predict(
-    "06-own-lstm-adding",
+    "lstm_backward-own-lstm-adding",
     tr(
         en="How many of the five learn it in 8,000 sequences?",
         zh="读 8,000 个序列，五个里几个学得会？",
@@ -503,10 +503,10 @@ show(
 )
 
 # %% [markdown] lang="en"
-# Compare: of the ten tanh RNNs of lesson 03 none had learnt this after 19,200 sequences. Yours has, with lines that you can each account for.
+# Compare: of the ten tanh RNNs of lesson {{vanishing_gradients}} none had learnt this after 19,200 sequences. Yours has, with lines that you can each account for.
 
 # %% [markdown] lang="zh"
-# 比一比：第 03 课的十个 tanh RNN，读完 19,200 个序列一个也没学会。你的学会了，而且每一行为什么在那里，你都说得出来。
+# 比一比：第 {{vanishing_gradients}} 课的十个 tanh RNN，读完 19,200 个序列一个也没学会。你的学会了，而且每一行为什么在那里，你都说得出来。
 
 # %% [markdown] lang="en"
 # ## Common mistakes
@@ -537,7 +537,7 @@ show(
 # %% [markdown] lang="en"
 # ## Exercise
 #
-# [Exercise 06](../../exercises/en/06_lstm_backward.ipynb): the step back, the way through time, chunks with the state carried, Adam; and then your own LSTM trains.
+# [Exercise {{lstm_backward}}](../../exercises/en/lstm_backward.ipynb): the step back, the way through time, chunks with the state carried, Adam; and then your own LSTM trains.
 #
 # ## Papers
 #
@@ -547,12 +547,12 @@ show(
 #
 # ## Next
 #
-# Your LSTM and `nn.LSTM` gave the same gradient for one layer. What about its other options, packed sequences, several layers, two directions: is PyTorch's LSTM the one you wrote? Lesson 07.
+# Your LSTM and `nn.LSTM` gave the same gradient for one layer. What about its other options, packed sequences, several layers, two directions: is PyTorch's LSTM the one you wrote? Lesson {{pytorch_layers}}.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# [练习 06](../../exercises/zh/06_lstm_backward.ipynb)：往回走一步，穿过时间走回去，带着状态分段走，写出 Adam；最后，你自己的 LSTM 训练起来。
+# [练习 {{lstm_backward}}](../../exercises/zh/lstm_backward.ipynb)：往回走一步，穿过时间走回去，带着状态分段走，写出 Adam；最后，你自己的 LSTM 训练起来。
 #
 # ## 论文
 #
@@ -562,4 +562,4 @@ show(
 #
 # ## 下一步
 #
-# 只有一层时，你的 LSTM 和 `nn.LSTM` 梯度相同。它还有别的本事：打包的序列、好几层、两个方向。PyTorch 的 LSTM，和你写的是同一个吗？第 07 课。
+# 只有一层时，你的 LSTM 和 `nn.LSTM` 梯度相同。它还有别的本事：打包的序列、好几层、两个方向。PyTorch 的 LSTM，和你写的是同一个吗？第 {{pytorch_layers}} 课。

@@ -10,19 +10,19 @@
 # %% [markdown] lang="en"
 # At the end you own the LSTM of today: its six equations, whole sequences, and the two ways in which books write them. And you can set, before any training, how long it remembers.
 #
-# The letters are those of lesson 05. The four parts stand below each other in one matrix, in the order of PyTorch: input gate $i$, forget gate $f$, block input $g$, output gate $o$. So `W_x` is (4H, I), `W_h` (4H, H), and `b` (4H,): rows 0 to H − 1 belong to $i$, the next H to $f$, and so on.
+# The letters are those of lesson {{lstm_cell}}. The four parts stand below each other in one matrix, in the order of PyTorch: input gate $i$, forget gate $f$, block input $g$, output gate $o$. So `W_x` is (4H, I), `W_h` (4H, H), and `b` (4H,): rows 0 to H − 1 belong to $i$, the next H to $f$, and so on.
 
 # %% [markdown] lang="zh"
 # 做完之后，今天的 LSTM 就是你自己的了：它的六个方程，整个的序列，还有书上的两种写法。训练还没开始，你就能设定它记多久。
 #
-# 字母和第 05 课一致。四个部分上下排在同一个矩阵里，按 PyTorch 的顺序：输入门 $i$，遗忘门 $f$，块输入 $g$，输出门 $o$。所以 `W_x` 是 (4H, I)，`W_h` 是 (4H, H)，`b` 是 (4H,)：第 0 到 H − 1 行属于 $i$，接下来 H 行属于 $f$，依此类推。
+# 字母和第 {{lstm_cell}} 课一致。四个部分上下排在同一个矩阵里，按 PyTorch 的顺序：输入门 $i$，遗忘门 $f$，块输入 $g$，输出门 $o$。所以 `W_x` 是 (4H, I)，`W_h` 是 (4H, H)，`b` 是 (4H,)：第 0 到 H − 1 行属于 $i$，接下来 H 行属于 $f$，依此类推。
 
 # %% name="setup"
 import numpy as np
 
 from lstm_lab.grading import exercise
 
-check = exercise("05")
+check = exercise("lstm_cell")
 
 # %% [markdown] lang="en"
 # ## One step
@@ -182,7 +182,7 @@ check("lstm_forward")
 # %% [markdown] lang="en"
 # <details><summary>Hint 1: a nudge</summary>
 #
-# You wrote `rnn_forward` in exercise 01. What is there now twice?
+# You wrote `rnn_forward` in exercise {{rnn}}. What is there now twice?
 #
 # </details>
 #
@@ -203,7 +203,7 @@ check("lstm_forward")
 # %% [markdown] lang="zh"
 # <details><summary>提示 1：推你一把</summary>
 #
-# 练习 01 里你写过 `rnn_forward`。现在有什么变成了两份？
+# 练习 {{rnn}} 里你写过 `rnn_forward`。现在有什么变成了两份？
 #
 # </details>
 #
@@ -576,7 +576,7 @@ print("bias 0, 1, 3:", half_life(np.array([0.0, 1.0, 3.0])).round(1))
 check()
 
 # %% [markdown] lang="en"
-# **To think about, ungraded.** The longest of the chrono half-lives is shorter than the task, although "steps" went up to 99. Why is the half-life about 0.7 times `steps`? And: with `half_life` you know how long $c$ lasts *if nothing is written and the gate stays where its bias put it*. Which of the two conditions does training break first? Take a trained network of lesson 05 and look.
+# **To think about, ungraded.** The longest of the chrono half-lives is shorter than the task, although "steps" went up to 99. Why is the half-life about 0.7 times `steps`? And: with `half_life` you know how long $c$ lasts *if nothing is written and the gate stays where its bias put it*. Which of the two conditions does training break first? Take a trained network of lesson {{lstm_cell}} and look.
 
 # %% [markdown] lang="zh"
-# **想一想，不计分。** 时间尺度初始化给出的半衰期，最长的也比任务短，虽然 `steps` 一直抽到 99。为什么半衰期大约是 `steps` 的 0.7 倍？再者，`half_life` 告诉你 $c$ 能撑多久，**条件是什么也没写进去，而且门一直停在偏置所设的位置**。训练先打破的是哪一个条件？拿第 05 课训练好的网络来看看。
+# **想一想，不计分。** 时间尺度初始化给出的半衰期，最长的也比任务短，虽然 `steps` 一直抽到 99。为什么半衰期大约是 `steps` 的 0.7 倍？再者，`half_life` 告诉你 $c$ 能撑多久，**条件是什么也没写进去，而且门一直停在偏置所设的位置**。训练先打破的是哪一个条件？拿第 {{lstm_cell}} 课训练好的网络来看看。

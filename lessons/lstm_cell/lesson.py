@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# *Three questions first, on lessons [03](03_vanishing_gradients.ipynb) and [04](04_memory_cell.ipynb).*
+# *Three questions first, on lessons [{{vanishing_gradients}}](vanishing_gradients.ipynb) and [{{memory_cell}}](memory_cell.ipynb).*
 #
 # <details><summary>In the cell of 1997, by what is c multiplied from one step to the next?</summary>
 #
@@ -27,7 +27,7 @@
 # </details>
 
 # %% [markdown] lang="zh"
-# 先回答三个问题，关于第 [03](03_vanishing_gradients.ipynb) 课和第 [04](04_memory_cell.ipynb) 课。
+# 先回答三个问题，关于第 [{{vanishing_gradients}}](vanishing_gradients.ipynb) 课和第 [{{memory_cell}}](memory_cell.ipynb) 课。
 #
 # <details><summary>1997 年的单元里，c 从这一步到下一步乘上几？</summary>
 #
@@ -48,10 +48,10 @@
 # </details>
 
 # %% [markdown] lang="en"
-# At a museum's door somebody clicks a counter for each visitor. Now and then a bell rings: a new group, start again from nothing. The counter of lesson 04 has no reset button. It was trained on fifty events, and there it is right: it must have found some way around. **What does it show after five thousand?**
+# At a museum's door somebody clicks a counter for each visitor. Now and then a bell rings: a new group, start again from nothing. The counter of lesson {{memory_cell}} has no reset button. It was trained on fifty events, and there it is right: it must have found some way around. **What does it show after five thousand?**
 
 # %% [markdown] lang="zh"
-# 博物馆门口，有人每进来一位就按一下计数器。时不时铃响一声：新的一组来了，从零重新数。第 04 课的计数器没有归零的按钮。拿五十个事件训练它，它数得对：看来自有办法绕过去。**那么五千个事件之后，它显示多少？**
+# 博物馆门口，有人每进来一位就按一下计数器。时不时铃响一声：新的一组来了，从零重新数。第 {{memory_cell}} 课的计数器没有归零的按钮。拿五十个事件训练它，它数得对：看来自有办法绕过去。**那么五千个事件之后，它显示多少？**
 
 # %% [markdown] lang="en"
 # ## What you will be able to do
@@ -60,7 +60,7 @@
 # - **Translate** between the two notations of books, and count the parameters.
 # - **Set** how long it remembers, before any training, and say what the forget gate costs.
 #
-# [Exercise 05](../../exercises/en/05_lstm_cell.ipynb) grades these. You need [lesson 04](04_memory_cell.ipynb).
+# [Exercise {{lstm_cell}}](../../exercises/en/lstm_cell.ipynb) grades these. You need [lesson {{memory_cell}}](memory_cell.ipynb).
 
 # %% [markdown] lang="zh"
 # ## 学完你能做什么
@@ -69,7 +69,7 @@
 # - 在书上的两种记法之间**换算**，并数出参数的个数。
 # - 训练之前就**设定**它记多久，并且说得出遗忘门的代价。
 #
-# [练习 05](../../exercises/zh/05_lstm_cell.ipynb) 考的就是这三件事。你需要[第 04 课](04_memory_cell.ipynb)。
+# [练习 {{lstm_cell}}](../../exercises/zh/lstm_cell.ipynb) 考的就是这三件事。你需要[第 {{memory_cell}} 课](memory_cell.ipynb)。
 
 # %% [markdown] lang="en"
 # ## Predict
@@ -88,7 +88,7 @@ from lstm_lab.i18n import tr
 from lstm_lab.widgets import Predict
 
 guess_stream = Predict(
-    "05-largest-c",
+    "lstm_cell-largest-c",
     tr(en="After 5,000 events the largest |c| is …", zh="5,000 个事件之后，最大的 |c| 是……"),
     log=True,
 )
@@ -236,7 +236,7 @@ show(
 
 # %% name="guess_minus_one"
 guess_minus = Predict(
-    "05-minus-one",
+    "lstm_cell-minus-one",
     tr(en="After x = −1, the memory c is …", zh="读过 x = −1 之后，记忆 c ……"),
     choices=tr(
         en=["near 0", "negative", "kept, a little smaller"],
@@ -348,7 +348,7 @@ assert p.count == 4 * H * (I + H + 1) == 180
 
 # %% name="guess_rows"
 guess_rows = Predict(
-    "05-rows-mixed",
+    "lstm_cell-rows-mixed",
     tr(en="Rows f, i, g, o read as i, f, g, o: …", zh="把 f、i、g、o 的行当成 i、f、g、o 来读：……"),
     choices=tr(
         en=["an error", "the same output", "another output, no error"],
@@ -432,7 +432,7 @@ table(rows, ["", *tr(en=["made by", "min", "max"], zh=["怎么来的", "最小",
 
 # %% name="guess_half"
 guess_half = Predict(
-    "05-half-life",
+    "lstm_cell-half-life",
     tr(en="f = 0.95: half is gone after … steps", zh="f = 0.95：走多少步丢掉一半？"),
     choices=["2", "5", "14", "50"],
 )
@@ -473,16 +473,16 @@ GradientBridge(T=60, rho=0.9, inputs=1.0, forget_bias=1.0)
 # %% [markdown] lang="en"
 # ## Break it: what the gate costs
 #
-# So the gate that cures the stream brings back what 1997 had got rid of: a factor below 1. Does that matter, or does training mend it? The adding problem of lesson 03, sixty steps, 11,200 sequences, ten seeds each. The cell without a forget gate, the LSTM with three forget biases, and a start that is made for long spans, **chrono** (Tallec and Ollivier, 2018): for each unit a number of steps is drawn between 1 and 59, and $b_f$ is its logarithm, $b_i = -b_f$. *Learnt* is, as there, three quarters of the baseline's error gone. How many of ten learn it with the bias of 1 that is so often recommended?
+# So the gate that cures the stream brings back what 1997 had got rid of: a factor below 1. Does that matter, or does training mend it? The adding problem of lesson {{vanishing_gradients}}, sixty steps, 11,200 sequences, ten seeds each. The cell without a forget gate, the LSTM with three forget biases, and a start that is made for long spans, **chrono** (Tallec and Ollivier, 2018): for each unit a number of steps is drawn between 1 and 59, and $b_f$ is its logarithm, $b_i = -b_f$. *Learnt* is, as there, three quarters of the baseline's error gone. How many of ten learn it with the bias of 1 that is so often recommended?
 
 # %% [markdown] lang="zh"
 # ## 弄坏它：这个门的代价
 #
-# 这么说，治好了流的那个门，又把 1997 年甩掉的东西请了回来：小于 1 的因子。要紧吗？还是训练自会补救？拿第 03 课的加法来试，六十步，11,200 个序列，每种十个种子：没有遗忘门的单元；三种遗忘偏置的 LSTM；还有一种专为长跨度准备的初始化，**时间尺度初始化**（chrono，Tallec 和 Ollivier，2018）：为每个单元在 1 和 59 之间抽一个步数，$b_f$ 取它的对数，$b_i = -b_f$。**学会**的标准和那里一样：基线的误差去掉了四分之三。常被推荐的偏置 1，十个里几个学得会？
+# 这么说，治好了流的那个门，又把 1997 年甩掉的东西请了回来：小于 1 的因子。要紧吗？还是训练自会补救？拿第 {{vanishing_gradients}} 课的加法来试，六十步，11,200 个序列，每种十个种子：没有遗忘门的单元；三种遗忘偏置的 LSTM；还有一种专为长跨度准备的初始化，**时间尺度初始化**（chrono，Tallec 和 Ollivier，2018）：为每个单元在 1 和 59 之间抽一个步数，$b_f$ 取它的对数，$b_i = -b_f$。**学会**的标准和那里一样：基线的误差去掉了四分之三。常被推荐的偏置 1，十个里几个学得会？
 
 # %% name="guess_price"
 guess_price = Predict(
-    "05-bias-one-adding",
+    "lstm_cell-bias-one-adding",
     tr(en="Forget bias 1, adding, T = 60: learnt by …", zh="遗忘偏置 1，加法，T = 60：学会的有……"),
 )
 guess_price
@@ -518,24 +518,24 @@ assert learnt["chrono"] >= 8
 guess_price.reveal(learnt["b_f = 1"])
 
 # %% [markdown] lang="en"
-# The price is real. With a bias of 0 or 1 the LSTM stands where the tanh RNN of lesson 03 stood: at the baseline. "LSTMs do not suffer from vanishing gradients" is false; *this start* does. Set the half-lives to the length of the task, and it is learnt by (nearly) all. It is the same cell, the same equations; only the start of two biases differs. (Without the gate many learn it; of the sets of ten seeds that were tried, four to nine.)
+# The price is real. With a bias of 0 or 1 the LSTM stands where the tanh RNN of lesson {{vanishing_gradients}} stood: at the baseline. "LSTMs do not suffer from vanishing gradients" is false; *this start* does. Set the half-lives to the length of the task, and it is learnt by (nearly) all. It is the same cell, the same equations; only the start of two biases differs. (Without the gate many learn it; of the sets of ten seeds that were tried, four to nine.)
 #
 # (A bias of 1 is good advice against 0, and for short spans. It says two steps, whatever the task.)
 
 # %% [markdown] lang="zh"
-# 代价是真的。偏置是 0 或 1 时，LSTM 就停在第 03 课的 tanh RNN 停的地方：基线上。“LSTM 没有梯度消失”，这话不对；**这种初始化**就有。把半衰期设到和任务一样长，（几乎）全都学会了。单元是同一个，方程是同样的六个，只是两个偏置的起点不同。（没有这个门的，学会了不少；试过的几组十个种子，是四到九个。）
+# 代价是真的。偏置是 0 或 1 时，LSTM 就停在第 {{vanishing_gradients}} 课的 tanh RNN 停的地方：基线上。“LSTM 没有梯度消失”，这话不对；**这种初始化**就有。把半衰期设到和任务一样长，（几乎）全都学会了。单元是同一个，方程是同样的六个，只是两个偏置的起点不同。（没有这个门的，学会了不少；试过的几组十个种子，是四到九个。）
 #
 # （偏置 1 比 0 好，跨度短时也够用。只是不管什么任务，它都只管两步。）
 
 # %% [markdown] lang="en"
-# And is more always better? Lesson 00 promised a bill for the bias of 3, and the table has one already. Keeping long is not enough there; the chrono start also closes the *input* gate ($b_i = -b_f$). Here is a second bill, from a task with nothing to keep: at every step, say the sum of the last *two* entries. What was needed a moment ago is rubbish now. A hundred updates for each bias; which is ahead?
+# And is more always better? Lesson {{start_here}} promised a bill for the bias of 3, and the table has one already. Keeping long is not enough there; the chrono start also closes the *input* gate ($b_i = -b_f$). Here is a second bill, from a task with nothing to keep: at every step, say the sum of the last *two* entries. What was needed a moment ago is rubbish now. A hundred updates for each bias; which is ahead?
 
 # %% [markdown] lang="zh"
-# 那么是不是越大越好？第 00 课答应过，要给偏置 3 看账单。上面的表里已经有一张。在那里，光留得久还不够；时间尺度初始化还把**输入**门关小了（$b_i = -b_f$）。这里再开一张，任务是什么也不用留：每一步说出最近**两条**输入的和。刚才还要用的，现在就是垃圾。每种偏置更新一百次，谁领先？
+# 那么是不是越大越好？第 {{start_here}} 课答应过，要给偏置 3 看账单。上面的表里已经有一张。在那里，光留得久还不够；时间尺度初始化还把**输入**门关小了（$b_i = -b_f$）。这里再开一张，任务是什么也不用留：每一步说出最近**两条**输入的和。刚才还要用的，现在就是垃圾。每种偏置更新一百次，谁领先？
 
 # %% name="guess_bill"
 guess_bill = Predict(
-    "05-nothing-to-keep",
+    "lstm_cell-nothing-to-keep",
     tr(en="Nothing to keep: the smallest error has …", zh="什么也不用留：误差最小的是……"),
     choices=["b_f = 0", "b_f = 3", "b_f = 5"],
 )
@@ -619,7 +619,7 @@ reader = fit(
 
 # %% name="guess_mean"
 guess_mean = Predict(
-    "05-mean-f",
+    "lstm_cell-mean-f",
     tr(en="The mean f at “sat”, against all words, is …", zh="“sat”处的平均 f，和所有词相比……"),
     choices=tr(
         en=["higher by more than 0.2", "within 0.2", "lower by more than 0.2"],
@@ -676,7 +676,7 @@ guess_mean.reveal(0 if np.median(gap) > 0.2 else 2 if np.median(gap) < -0.2 else
 
 # %% name="guess_carriers"
 guess_carriers = Predict(
-    "05-carriers",
+    "lstm_cell-carriers",
     tr(
         en="Units whose loss costs more than a tenth of the verbs (median of five networks):",
         zh="按住之后，错的动词超过十分之一的单元有几个（五个网络的中位数）：",
@@ -743,7 +743,7 @@ assert high.sum() > 3 * (high & counts).sum()
 
 # %% name="guess_when"
 guess_when = Predict(
-    "05-f-at-the-animal",
+    "lstm_cell-f-at-the-animal",
     tr(
         en="At the animal's name, f of the unit that counts most is (median of five networks) …",
         zh="读到动物名字时，最要紧的那个单元的 f（五个网络的中位数）……",
@@ -816,7 +816,7 @@ guess_when.reveal(int(np.searchsorted([-0.9, -0.6], -np.median(before))))
 # %% [markdown] lang="en"
 # ## Exercise
 #
-# [Exercise 05](../../exercises/en/05_lstm_cell.ipynb): the step, sequences with lengths, from one notation to the other, the number of parameters, the chrono start, and half-lives.
+# [Exercise {{lstm_cell}}](../../exercises/en/lstm_cell.ipynb): the step, sequences with lengths, from one notation to the other, the number of parameters, the chrono start, and half-lives.
 #
 # ## Papers
 #
@@ -827,12 +827,12 @@ guess_when.reveal(int(np.searchsorted([-0.9, -0.6], -np.median(before))))
 #
 # ## Next
 #
-# You can run it forward. Four parts, two states, and a gradient that has to find its way back through all of them: lesson 06.
+# You can run it forward. Four parts, two states, and a gradient that has to find its way back through all of them: lesson {{lstm_backward}}.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# [练习 05](../../exercises/zh/05_lstm_cell.ipynb)：一步，带长度的序列，从一种记法换到另一种，参数的个数，时间尺度初始化，还有半衰期。
+# [练习 {{lstm_cell}}](../../exercises/zh/lstm_cell.ipynb)：一步，带长度的序列，从一种记法换到另一种，参数的个数，时间尺度初始化，还有半衰期。
 #
 # ## 论文
 #
@@ -843,4 +843,4 @@ guess_when.reveal(int(np.searchsorted([-0.9, -0.6], -np.median(before))))
 #
 # ## 下一步
 #
-# 往前走，你会了。四个部分，两个状态，梯度要穿过它们全部走回去：第 06 课。
+# 往前走，你会了。四个部分，两个状态，梯度要穿过它们全部走回去：第 {{lstm_backward}} 课。

@@ -10,19 +10,19 @@
 # %% [markdown] lang="en"
 # At the end you own the LSTM as it was published in 1997: without a forget gate, with blocks, and with gates that listen to each other. Few who use LSTMs have ever seen it. And you can count the weights of the networks in the paper, which today's $4H(I + H + 1)$ does not give.
 #
-# The letters are those of lesson 04. A layer has $K$ **blocks** with $H$ cells in all; the cells of a block share one input gate $i$ and one output gate $o$. Cells and gates together are $U = H + 2K$ units. What goes into the units stands in one array `a` (B, U), in this order: the $K$ input gates, the $H$ cells, the $K$ output gates.
+# The letters are those of lesson {{memory_cell}}. A layer has $K$ **blocks** with $H$ cells in all; the cells of a block share one input gate $i$ and one output gate $o$. Cells and gates together are $U = H + 2K$ units. What goes into the units stands in one array `a` (B, U), in this order: the $K$ input gates, the $H$ cells, the $K$ output gates.
 
 # %% [markdown] lang="zh"
 # 做完之后，1997 年发表的那个 LSTM 就是你自己的了：没有遗忘门，有记忆块，门与门之间互相听着。用 LSTM 的人里，见过它的不多。论文里那些网络有多少个权重，今天的 $4H(I + H + 1)$ 算不出来，而你会数。
 #
-# 字母和第 04 课一致。一层有 $K$ 个**记忆块**（block），一共 $H$ 个记忆单元；同一块里的单元共用一个输入门 $i$ 和一个输出门 $o$。单元和门合起来是 $U = H + 2K$ 个。进入它们的量都放在一个数组 `a` (B, U) 里，顺序是：$K$ 个输入门，$H$ 个单元，$K$ 个输出门。
+# 字母和第 {{memory_cell}} 课一致。一层有 $K$ 个**记忆块**（block），一共 $H$ 个记忆单元；同一块里的单元共用一个输入门 $i$ 和一个输出门 $o$。单元和门合起来是 $U = H + 2K$ 个。进入它们的量都放在一个数组 `a` (B, U) 里，顺序是：$K$ 个输入门，$H$ 个单元，$K$ 个输出门。
 
 # %% name="setup"
 import numpy as np
 
 from lstm_lab.grading import exercise
 
-check = exercise("04")
+check = exercise("memory_cell")
 
 # %% [markdown] lang="en"
 # ## One step of the cell
@@ -400,12 +400,12 @@ check("count_weights")
 # %% [markdown] lang="en"
 # ## All together
 #
-# Is a truncated gradient a gradient? Your step, your sequence and your way back, against the finite difference of exercise 00: the loss is $L = \sum_{tkj} v_{tkj}\, h_{tkj}$, and asked is its slope at one bias of a cell, of an input gate and of an output gate. First with no weight between units, so that $c$ is the only way back. Then with all of them. Predict which rows will agree.
+# Is a truncated gradient a gradient? Your step, your sequence and your way back, against the finite difference of exercise {{start_here}}: the loss is $L = \sum_{tkj} v_{tkj}\, h_{tkj}$, and asked is its slope at one bias of a cell, of an input gate and of an output gate. First with no weight between units, so that $c$ is the only way back. Then with all of them. Predict which rows will agree.
 
 # %% [markdown] lang="zh"
 # ## 合在一起
 #
-# 截断的梯度，还算梯度吗？拿你的一步、你的序列和你的回程，去和练习 00 的有限差分比：损失是 $L = \sum_{tkj} v_{tkj}\, h_{tkj}$，问的是它对三个偏置的斜率，一个属于单元，一个属于输入门，一个属于输出门。先让单元和门之间没有任何权重，这样 $c$ 就是唯一的回程。然后把权重全放进来。先猜猜哪几行会一致。
+# 截断的梯度，还算梯度吗？拿你的一步、你的序列和你的回程，去和练习 {{start_here}} 的有限差分比：损失是 $L = \sum_{tkj} v_{tkj}\, h_{tkj}$，问的是它对三个偏置的斜率，一个属于单元，一个属于输入门，一个属于输出门。先让单元和门之间没有任何权重，这样 $c$ 就是唯一的回程。然后把权重全放进来。先猜猜哪几行会一致。
 
 # %% name="together"
 rng = np.random.default_rng(4)

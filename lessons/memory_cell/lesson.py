@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# *Three questions first, on [lesson 03](03_vanishing_gradients.ipynb).*
+# *Three questions first, on [lesson {{vanishing_gradients}}](vanishing_gradients.ipynb).*
 #
 # <details><summary>Which number below 1 guarantees that the gradient of a tanh RNN vanishes?</summary>
 #
@@ -27,7 +27,7 @@
 # </details>
 
 # %% [markdown] lang="zh"
-# 先回答三个问题，关于[第 03 课](03_vanishing_gradients.ipynb)。
+# 先回答三个问题，关于[第 {{vanishing_gradients}} 课](vanishing_gradients.ipynb)。
 #
 # <details><summary>哪个数小于 1，就能保证 tanh RNN 的梯度消失？</summary>
 #
@@ -60,7 +60,7 @@
 # - **Carry** an error back along its state, and say where the factor is 1 and where it is not.
 # - **Count** the weights of the paper's own networks.
 #
-# [Exercise 04](../../exercises/en/04_memory_cell.ipynb) grades these. You need [lesson 03](03_vanishing_gradients.ipynb).
+# [Exercise {{memory_cell}}](../../exercises/en/memory_cell.ipynb) grades these. You need [lesson {{vanishing_gradients}}](vanishing_gradients.ipynb).
 
 # %% [markdown] lang="zh"
 # ## 学完你能做什么
@@ -69,17 +69,17 @@
 # - **带着**误差沿它的状态往回走，并说清哪里的因子是 1，哪里不是。
 # - **数出**论文里那些网络的权重。
 #
-# [练习 04](../../exercises/zh/04_memory_cell.ipynb) 考的就是这三件事。你需要[第 03 课](03_vanishing_gradients.ipynb)。
+# [练习 {{memory_cell}}](../../exercises/zh/memory_cell.ipynb) 考的就是这三件事。你需要[第 {{vanishing_gradients}} 课](vanishing_gradients.ipynb)。
 
 # %% [markdown] lang="en"
 # ## Predict
 #
-# Adding over sixty steps, the task on which the usual tanh RNN of lesson 03 failed on ten of ten seeds. At the end of this lesson stands the network that the paper itself used for adding: **four memory cells, 93 weights**. (Lesson 03's networks had 24 units and 673.) It reads 16,000 sequences. How many of ten seeds learn it?
+# Adding over sixty steps, the task on which the usual tanh RNN of lesson {{vanishing_gradients}} failed on ten of ten seeds. At the end of this lesson stands the network that the paper itself used for adding: **four memory cells, 93 weights**. (Lesson {{vanishing_gradients}}'s networks had 24 units and 673.) It reads 16,000 sequences. How many of ten seeds learn it?
 
 # %% [markdown] lang="zh"
 # ## 先猜
 #
-# 六十步的加法，就是第 03 课里通常的 tanh RNN 十个种子全军覆没的那个任务。这一课的末尾，是论文自己做加法用的网络：**四个记忆单元，93 个权重**。（第 03 课的网络有 24 个单元，673 个。）它读 16,000 个序列。十个种子里，几个学得会？
+# 六十步的加法，就是第 {{vanishing_gradients}} 课里通常的 tanh RNN 十个种子全军覆没的那个任务。这一课的末尾，是论文自己做加法用的网络：**四个记忆单元，93 个权重**。（第 {{vanishing_gradients}} 课的网络有 24 个单元，673 个。）它读 16,000 个序列。十个种子里，几个学得会？
 
 # %% name="guess_paper"
 import numpy as np
@@ -88,7 +88,7 @@ from lstm_lab.i18n import tr
 from lstm_lab.widgets import Predict
 
 guess_paper = Predict(
-    "04-adding-93-weights",
+    "memory_cell-adding-93-weights",
     tr(
         en="Adding, T = 60, the paper's 93 weights: how many of ten seeds learn it?",
         zh="加法，T = 60，论文的 93 个权重：十个种子里几个学得会？",
@@ -149,7 +149,7 @@ for t, x_t in enumerate((1.0, 0.2, -0.1, 0.6), 1):
 
 # %% name="guess_bumped"
 guess_bumped = Predict(
-    "04-sum-of-thirty",
+    "memory_cell-sum-of-thirty",
     tr(
         en="In how many of 100 streams has the sum the sign of the marked number?",
         zh="100 串里，有多少串的和与带提示的那个数同号？",
@@ -230,7 +230,7 @@ result
 
 # %% name="guess_glow"
 guess_glow = Predict(
-    "04-answer-when-asked",
+    "memory_cell-answer-when-asked",
     tr(
         en="One unit with an input gate: how many of ten solve it?",
         zh="一个带输入门的单元：十个里几个学得会？",
@@ -309,14 +309,14 @@ from lstm_lab.widgets import CellStepper
 CellStepper("no_forget")
 
 # %% [markdown] lang="en"
-# And all of it on one bench: one memory unit between the plain RNN and today's LSTM, trained on four tasks, eight seeds for each set of gates. Below the curves one net answers a sequence that it has not seen. (The count with resets, and the switch $f$, are for lesson 05.)
+# And all of it on one bench: one memory unit between the plain RNN and today's LSTM, trained on four tasks, eight seeds for each set of gates. Below the curves one net answers a sequence that it has not seen. (The count with resets, and the switch $f$, are for lesson {{lstm_cell}}.)
 #
 # - With nothing but the additive state: which tasks does no seed solve?
 # - Switch on $i$, then $o$. Which curves fall? Is it one task for each gate?
 # - Find a seed that stays stuck with both on. What do its answers look like?
 
 # %% [markdown] lang="zh"
-# 再把它们全摆到一张台子上：一个记忆单元，从朴素 RNN 到今天的 LSTM，在四个任务上训练，每种门的组合各八个种子。曲线下面，有一个网络在回答没见过的序列。（带归零的计数，还有开关 $f$，留到第 05 课。）
+# 再把它们全摆到一张台子上：一个记忆单元，从朴素 RNN 到今天的 LSTM，在四个任务上训练，每种门的组合各八个种子。曲线下面，有一个网络在回答没见过的序列。（带归零的计数，还有开关 $f$，留到第 {{lstm_cell}} 课。）
 #
 # - 只有做加法的状态：哪些任务，一个种子也学不会？
 # - 打开 $i$，再打开 $o$。哪些曲线掉了下来？是一个门管一个任务吗？
@@ -379,7 +379,7 @@ assert np.isclose((shown(eps) - shown(-eps)) / (2 * eps), dc[0], rtol=1e-8)
 
 # %% name="guess_factor"
 guess_factor = Predict(
-    "04-whole-factor",
+    "memory_cell-whole-factor",
     tr(
         en="Untrained, 16 cells: the norm of ∂c₁₀₀/∂c₀ over all ways is …",
         zh="没训练过的 16 个单元：所有路都算上，∂c₁₀₀/∂c₀ 的范数……",
@@ -412,12 +412,12 @@ guess_factor.reveal(0 if whole < 0.5 else 2 if whole > 2 else 1)
 # %% [markdown] lang="en"
 # (At 1, 10, 50 and 100 steps, ten networks.) Over all ways it *grows*: the ways through $h$ and the gates add to the straight one. The 1 of the carousel is the factor of the straight way alone.
 #
-# In the second line it is 1 exactly, since there the other ways are cut. That is what the authors of 1997 did: a **truncated gradient**, which goes back in time along $c$ and nowhere else. So "constant error" was a promise about *their* gradient. It also made the method cheap: no state need be kept to walk back over; each weight carries along one running number for each cell that it feeds. Is this still the gradient of the loss? Ask the judge of lesson 02:
+# In the second line it is 1 exactly, since there the other ways are cut. That is what the authors of 1997 did: a **truncated gradient**, which goes back in time along $c$ and nowhere else. So "constant error" was a promise about *their* gradient. It also made the method cheap: no state need be kept to walk back over; each weight carries along one running number for each cell that it feeds. Is this still the gradient of the loss? Ask the judge of lesson {{rnn_backward}}:
 
 # %% [markdown] lang="zh"
 # （依次是 1、10、50、100 步，十个网络。）所有路都算上，它**变大**了：经过 $h$ 和门的那些路，都加到了直路上。传送带的那个 1，只是直路自己的因子。
 #
-# 第二行恰好是 1，因为那里别的路都切断了。1997 年的作者就是这么做的：**截断梯度**（truncated gradient），只沿着 $c$ 往回走，别的路一概不走。所以“误差恒定”，说的是**他们那个**梯度。这样还省事：不必留着各步的状态等着往回走，每个权重只要为它送到的每个单元随身带一个累加的数。可这还是损失的梯度吗？问问第 02 课的裁判：
+# 第二行恰好是 1，因为那里别的路都切断了。1997 年的作者就是这么做的：**截断梯度**（truncated gradient），只沿着 $c$ 往回走，别的路一概不走。所以“误差恒定”，说的是**他们那个**梯度。这样还省事：不必留着各步的状态等着往回走，每个权重只要为它送到的每个单元随身带一个累加的数。可这还是损失的梯度吗？问问第 {{rnn_backward}} 课的裁判：
 
 # %% name="judge"
 from lstm_lab.gradients import numeric_gradients
@@ -437,15 +437,15 @@ for truncated in (False, True):
     assert (max(gaps.values()) < 1e-7) == (not truncated)
 
 # %% [markdown] lang="en"
-# Convicted. The truncated gradient is no gradient of this loss; it leaves ways out, as truncated BPTT does in lesson 02. It is still good enough to learn with, as you will see in a moment. (Today's frameworks compute the full one. You write the truncated one in the exercise.)
+# Convicted. The truncated gradient is no gradient of this loss; it leaves ways out, as truncated BPTT does in lesson {{rnn_backward}}. It is still good enough to learn with, as you will see in a moment. (Today's frameworks compute the full one. You write the truncated one in the exercise.)
 
 # %% [markdown] lang="zh"
-# 有罪。截断梯度不是这个损失的梯度，它漏掉了一些路，就像第 02 课的截断 BPTT。但拿它来学习，仍然够用，马上就会看到。（今天的框架算的都是完整的梯度。截断的那个，你在练习里写。）
+# 有罪。截断梯度不是这个损失的梯度，它漏掉了一些路，就像第 {{rnn_backward}} 课的截断 BPTT。但拿它来学习，仍然够用，马上就会看到。（今天的框架算的都是完整的梯度。截断的那个，你在练习里写。）
 
 # %% [markdown] lang="en"
 # ## As it was published
 #
-# What you have built is how we read the paper today. On the page it looked different in four places, and exercise 04 keeps to the page:
+# What you have built is how we read the paper today. On the page it looked different in four places, and exercise {{memory_cell}} keeps to the page:
 #
 # | | today's reading | 1997 |
 # |:--|:--|:--|
@@ -463,7 +463,7 @@ for truncated in (False, True):
 # %% [markdown] lang="zh"
 # ## 发表时的样子
 #
-# 你搭的是今天对那篇论文的读法。论文里有四处不一样，练习 04 照论文来：
+# 你搭的是今天对那篇论文的读法。论文里有四处不一样，练习 {{memory_cell}} 照论文来：
 #
 # | | 今天的读法 | 1997 |
 # |:--|:--|:--|
@@ -550,10 +550,10 @@ show(
 )
 
 # %% [markdown] lang="en"
-# With the full gradient at least half of the seeds learn with 93 weights, in 16,000 sequences, what none of ten tanh RNNs of 673 learnt in 19,200. With the truncated one it is a few fewer, or as many. Some stay on the plateau; the paper trained far longer. (The identity start of lesson 03 learnt it too. So ask the question on which it failed: longer streams.)
+# With the full gradient at least half of the seeds learn with 93 weights, in 16,000 sequences, what none of ten tanh RNNs of 673 learnt in 19,200. With the truncated one it is a few fewer, or as many. Some stay on the plateau; the paper trained far longer. (The identity start of lesson {{vanishing_gradients}} learnt it too. So ask the question on which it failed: longer streams.)
 
 # %% [markdown] lang="zh"
-# 用完整的梯度，93 个权重、16,000 个序列，至少一半的种子学会了；十个 673 个权重的 tanh RNN，读了 19,200 个也没学会一个。用截断的，学会的差不多，或者略少几个。有几个停在平台上不动，论文里训练的时间要长得多。（第 03 课从单位矩阵出发的也学会了。那就拿它栽跟头的问题来问：更长的流。）
+# 用完整的梯度，93 个权重、16,000 个序列，至少一半的种子学会了；十个 673 个权重的 tanh RNN，读了 19,200 个也没学会一个。用截断的，学会的差不多，或者略少几个。有几个停在平台上不动，论文里训练的时间要长得多。（第 {{vanishing_gradients}} 课从单位矩阵出发的也学会了。那就拿它栽跟头的问题来问：更长的流。）
 
 # %% name="longer"
 for T in (60, 120, 200):
@@ -563,10 +563,10 @@ for T in (60, 120, 200):
 assert np.median(loss) < 1
 
 # %% [markdown] lang="en"
-# (Sorted, a number a seed.) At 200 steps the middle one is still better than the baseline, where lesson 03's networks from the identity were mostly worse. What is built in, training cannot move away.
+# (Sorted, a number a seed.) At 200 steps the middle one is still better than the baseline, where lesson {{vanishing_gradients}}'s networks from the identity were mostly worse. What is built in, training cannot move away.
 
 # %% [markdown] lang="zh"
-# （排过序，一个种子一个数。）到 200 步，居中的那个仍然好过基线；第 03 课从单位矩阵出发的，那时大多比基线还差。造进去的东西，训练挪不走。
+# （排过序，一个种子一个数。）到 200 步，居中的那个仍然好过基线；第 {{vanishing_gradients}} 课从单位矩阵出发的，那时大多比基线还差。造进去的东西，训练挪不走。
 
 # %% [markdown] lang="en"
 # ## Common mistakes
@@ -597,7 +597,7 @@ assert np.median(loss) < 1
 # %% [markdown] lang="en"
 # ## Exercise
 #
-# [Exercise 04](../../exercises/en/04_memory_cell.ipynb): the cell as published, a sequence in which gates hear gates, the way back along the carousel, and the weights of the paper.
+# [Exercise {{memory_cell}}](../../exercises/en/memory_cell.ipynb): the cell as published, a sequence in which gates hear gates, the way back along the carousel, and the weights of the paper.
 #
 # ## Papers
 #
@@ -606,12 +606,12 @@ assert np.median(loss) < 1
 #
 # ## Next
 #
-# The clicker has a button to add and none to set it back. The paper's tasks ended after each sequence, and everything began again from zero. What happens on a stream that never ends? Lesson 05.
+# The clicker has a button to add and none to set it back. The paper's tasks ended after each sequence, and everything began again from zero. What happens on a stream that never ends? Lesson {{lstm_cell}}.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# [练习 04](../../exercises/zh/04_memory_cell.ipynb)：照论文写出单元的一步，写一个门与门互相听着的序列，沿传送带往回走，再数论文里的权重。
+# [练习 {{memory_cell}}](../../exercises/zh/memory_cell.ipynb)：照论文写出单元的一步，写一个门与门互相听着的序列，沿传送带往回走，再数论文里的权重。
 #
 # ## 论文
 #
@@ -620,4 +620,4 @@ assert np.median(loss) < 1
 #
 # ## 下一步
 #
-# 计数器有加一的按钮，没有清零的。论文里的任务，每个序列到头就结束，一切从零再来。如果是一条永远不完的流呢？第 05 课。
+# 计数器有加一的按钮，没有清零的。论文里的任务，每个序列到头就结束，一切从零再来。如果是一条永远不完的流呢？第 {{lstm_cell}} 课。

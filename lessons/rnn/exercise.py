@@ -10,14 +10,14 @@
 # %% [markdown] lang="en"
 # At the end you own a network that reads sequences of different lengths in one batch and answers each with a number, written by you in some fifteen lines. Every recurrent network later in this course is this program with another step in the middle.
 #
-# The letters are those of lesson 01: T steps, B sequences in the batch, I numbers come in at each step, H units. A batch of sequences is (T, B, I): time first, so that `x[t]` is what all sequences show at step `t`.
+# The letters are those of lesson {{rnn}}: T steps, B sequences in the batch, I numbers come in at each step, H units. A batch of sequences is (T, B, I): time first, so that `x[t]` is what all sequences show at step `t`.
 #
 # Each task is graded by itself. It gets what it needs as arguments, so a slip in task 1 costs nothing in task 2.
 
 # %% [markdown] lang="zh"
 # 做完之后，你会有一个自己写的网络，总共十五行左右。它能在同一批里读长短不一的序列，并给每个序列回答一个数。这门课后面的每一种循环网络，都是这个程序，只换掉中间的那一步。
 #
-# 字母和第 01 课一致：T 个时间步，一批 B 个序列，每一步输入 I 个数，H 个单元。一批序列的形状是 (T, B, I)：时间在最前，这样 `x[t]` 就是所有序列在第 `t` 步的输入。
+# 字母和第 {{rnn}} 课一致：T 个时间步，一批 B 个序列，每一步输入 I 个数，H 个单元。一批序列的形状是 (T, B, I)：时间在最前，这样 `x[t]` 就是所有序列在第 `t` 步的输入。
 #
 # 每道题单独计分。需要的东西都作为参数交给它，所以第 1 题出了错，第 2 题不会跟着丢分。
 
@@ -26,7 +26,7 @@ import numpy as np
 
 from lstm_lab.grading import exercise
 
-check = exercise("01")
+check = exercise("rnn")
 
 # %% [markdown] lang="en"
 # ## One step
@@ -420,7 +420,7 @@ network(x), network(np.where(padding[:, :, None], 100.0, x))
 check()
 
 # %% [markdown] lang="en"
-# **To think about, ungraded.** Your network reads the padding in a sense after all: it computes a step for every sequence up to T and throws some away. In a batch with one sequence of 1,000 steps and 31 of 10 steps, what share of the work is thrown away? How would you order the sequences, or cut the batch, to waste less? (PyTorch's answer, `pack_padded_sequence`, comes in lesson 07.)
+# **To think about, ungraded.** Your network reads the padding in a sense after all: it computes a step for every sequence up to T and throws some away. In a batch with one sequence of 1,000 steps and 31 of 10 steps, what share of the work is thrown away? How would you order the sequences, or cut the batch, to waste less? (PyTorch's answer, `pack_padded_sequence`, comes in lesson {{pytorch_layers}}.)
 
 # %% [markdown] lang="zh"
-# **想一想，不计分。** 其实你的网络在某种意义上还是读了填充：它给每个序列都算到第 T 步，再丢掉一部分。如果一批里有一个 1,000 步的序列和 31 个 10 步的序列，丢掉的计算占多大比例？怎样给序列排序，或者怎样把批拆开，才能少浪费一些？（PyTorch 的办法是 `pack_padded_sequence`，第 07 课会讲。）
+# **想一想，不计分。** 其实你的网络在某种意义上还是读了填充：它给每个序列都算到第 T 步，再丢掉一部分。如果一批里有一个 1,000 步的序列和 31 个 10 步的序列，丢掉的计算占多大比例？怎样给序列排序，或者怎样把批拆开，才能少浪费一些？（PyTorch 的办法是 `pack_padded_sequence`，第 {{pytorch_layers}} 课会讲。）

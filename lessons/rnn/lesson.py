@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# *Before you start, three questions about [lesson 00](00_start_here.ipynb). Answer each, then open it.*
+# *Before you start, three questions about [lesson {{start_here}}](start_here.ipynb). Answer each, then open it.*
 #
 # <details><summary>A message is multiplied by 0.9 at each of a hundred steps. What is left of it?</summary>
 #
@@ -27,7 +27,7 @@
 # </details>
 
 # %% [markdown] lang="zh"
-# 开始之前，先回答关于[第 00 课](00_start_here.ipynb)的三个问题。想好了再点开。
+# 开始之前，先回答关于[第 {{start_here}} 课](start_here.ipynb)的三个问题。想好了再点开。
 #
 # <details><summary>一条消息，一百步里每一步都乘 0.9，最后还剩多少？</summary>
 #
@@ -60,7 +60,7 @@
 # - **Run** it over a whole batch of sequences of different lengths.
 # - **Read out** an answer at every step, or once at the last valid step, and say how wrong it is.
 #
-# [Exercise 01](../../exercises/en/01_rnn.ipynb) grades these three. And you will look into a trained network and find out what it keeps. You need [lesson 00](00_start_here.ipynb) and the product of a matrix and a vector.
+# [Exercise {{rnn}}](../../exercises/en/rnn.ipynb) grades these three. And you will look into a trained network and find out what it keeps. You need [lesson {{start_here}}](start_here.ipynb) and the product of a matrix and a vector.
 
 # %% [markdown] lang="zh"
 # ## 学完你能做什么
@@ -69,7 +69,7 @@
 # - **运行**它，读完一整批长短不一的序列。
 # - **读出**答案：每一步都答，或者只在最后一个有效步骤答一次，并说出错了多少。
 #
-# [练习 01](../../exercises/zh/01_rnn.ipynb) 考的就是这三件事。另外，你会打开一个训练好的网络，查清它记住了什么。你需要[第 00 课](00_start_here.ipynb)，还要会矩阵乘向量。
+# [练习 {{rnn}}](../../exercises/zh/rnn.ipynb) 考的就是这三件事。另外，你会打开一个训练好的网络，查清它记住了什么。你需要[第 {{start_here}} 课](start_here.ipynb)，还要会矩阵乘向量。
 
 # %% [markdown] lang="en"
 # ## Predict
@@ -88,7 +88,7 @@ from lstm_lab.i18n import tr
 from lstm_lab.widgets import Predict
 
 guess_hand = Predict(
-    "01-lamp-by-hand",
+    "rnn-lamp-by-hand",
     tr(
         en="Two numbers of memory, 1000 entries: how many of the 1000 answers are right?",
         zh="记忆只有两个数，读一千条：1000 个回答里对几个？",
@@ -262,7 +262,7 @@ guess_hand.reveal(right.sum())
 
 # %% name="guess_soft"
 guess_soft = Predict(
-    "01-soft-lamp",
+    "rnn-soft-lamp",
     tr(
         en="Half the weights, lamp on, then 30 entries that are no business of its: draw p.",
         zh="权重减半，灯亮着，接下来 30 条都与它无关：画出 p。",
@@ -415,14 +415,14 @@ show(
 #
 # Nobody sets weights by hand for a problem they do not understand. So start eight units from random weights and let them be corrected. The error is the **mean squared error**: answer minus lamp, squared, averaged over everything.
 #
-# Two black boxes remain. `backward` gives the gradient: for each weight, how the loss changes if this weight grows a little. *How* it finds that, back through twenty steps, is lesson 02. `Adam` then moves each weight a small step against it; that is lesson 08. (In between, `clip_global_norm` shortens a gradient that is too long; lesson 03 shows what for.)
+# Two black boxes remain. `backward` gives the gradient: for each weight, how the loss changes if this weight grows a little. *How* it finds that, back through twenty steps, is lesson {{rnn_backward}}. `Adam` then moves each weight a small step against it; that is lesson {{pytorch_training}}. (In between, `clip_global_norm` shortens a gradient that is too long; lesson {{vanishing_gradients}} shows what for.)
 
 # %% [markdown] lang="zh"
 # ## 训练
 #
 # 问题还没弄懂，谁也不会去手工定权重。所以让八个单元从随机权重出发，一点点被改正。误差用**均方误差**：回答减去灯的状态，平方，再对所有的求平均。
 #
-# 还剩两个黑箱。`backward` 给出梯度：对每个权重，它稍微变大一点，损失会怎么变。它怎样穿过二十步往回算出来，是第 02 课的事。然后 `Adam` 让每个权重逆着梯度走一小步，这是第 08 课。（中间的 `clip_global_norm` 把过长的梯度截短，第 03 课讲它有什么用。）
+# 还剩两个黑箱。`backward` 给出梯度：对每个权重，它稍微变大一点，损失会怎么变。它怎样穿过二十步往回算出来，是第 {{rnn_backward}} 课的事。然后 `Adam` 让每个权重逆着梯度走一小步，这是第 {{pytorch_training}} 课。（中间的 `clip_global_norm` 把过长的梯度截短，第 {{vanishing_gradients}} 课讲它有什么用。）
 
 # %% name="train"
 from lstm_lab.cells import rnn_init
@@ -456,7 +456,7 @@ def train(seeds, T=20, B=16, asked="every", updates=600):
 
 # %% name="guess_long"
 guess_long = Predict(
-    "01-trained-long",
+    "rnn-trained-long",
     tr(
         en="Trained on 20 entries, tested on 1000: per cent right (median of ten nets)?",
         zh="用 20 条训练，用 1000 条测试：答对百分之几（十个网络的中位数）？",
@@ -585,12 +585,12 @@ table(rows, [*columns, "min", "median", "max"])
 # %% [markdown] lang="en"
 # Asked at every entry, nearly all learn it. Asked once, with everything else equal, hardly any does: most guess. With twenty times as many logs they get as many *answers* as the first row, and still fewer of them learn it. So the number of answers may be part of it, but not the whole.
 #
-# What else? Two suspects. An answer at the end pays nothing for half of the memory: forget a single toggle, and you may as well guess. And the correction has twenty steps to travel. This table cannot tell the two apart; lesson 03 measures the second by itself.
+# What else? Two suspects. An answer at the end pays nothing for half of the memory: forget a single toggle, and you may as well guess. And the correction has twenty steps to travel. This table cannot tell the two apart; lesson {{vanishing_gradients}} measures the second by itself.
 
 # %% [markdown] lang="zh"
 # 每条都问，几乎全学会了。只问一次，别的都不变，几乎一个也学不会，多数在瞎猜。记录多二十倍，答案就和第一行一样多了，学会的还是比第一行少。所以答案太少也许是一部分原因，但不是全部。
 #
-# 还有什么？嫌疑有两个。只在最后问，记住一半等于没记：漏掉一次切换，就和瞎猜一样。另外，改正信息要走二十步。这张表分不清是哪一个；第 03 课单独测第二个。
+# 还有什么？嫌疑有两个。只在最后问，记住一半等于没记：漏掉一次切换，就和瞎猜一样。另外，改正信息要走二十步。这张表分不清是哪一个；第 {{vanishing_gradients}} 课单独测第二个。
 
 # %% [markdown] lang="en"
 # ## What does the hidden state hold?
@@ -613,7 +613,7 @@ choices = [
     tr(en="from the untrained state", zh="从没训练过的状态"),
 ]
 guess_inside = Predict(
-    "01-three-steps-ago",
+    "rnn-three-steps-ago",
     tr(
         en="The entry of three steps ago is read out better …",
         zh="三步之前的那条记录，从哪里读得更准？",
@@ -715,12 +715,12 @@ show(
 # %% [markdown] lang="en"
 # So this is how a fixed size reads any length. The state does not record the sequence. It keeps what the *question* needs, and training is what decides that. What does not fit into eight numbers, no training can put there.
 #
-# One caution. A read-out that succeeds shows that something *can* be had from the state, not that the network uses it. To show use, one must change the state and watch the answer change; lesson 09 does that.
+# One caution. A read-out that succeeds shows that something *can* be had from the state, not that the network uses it. To show use, one must change the state and watch the answer change; lesson {{inside_the_gates}} does that.
 
 # %% [markdown] lang="zh"
 # 固定的大小就是这样读任意长度的。状态并不记录整个序列，它只留下问题所需要的，而留什么由训练决定。八个数里装不下的东西，怎么训练也塞不进去。
 #
-# 有一点要小心。读得出来，只说明从状态里**能**得到它，不说明网络用了它。要证明用了，得去改动状态，看回答跟不跟着变；第 09 课会这样做。
+# 有一点要小心。读得出来，只说明从状态里**能**得到它，不说明网络用了它。要证明用了，得去改动状态，看回答跟不跟着变；第 {{inside_the_gates}} 课会这样做。
 
 # %% [markdown] lang="en"
 # ## Common mistakes
@@ -749,7 +749,7 @@ show(
 # %% [markdown] lang="en"
 # ## Exercise
 #
-# [Exercise 01](../../exercises/en/01_rnn.ipynb): the step for a batch, the loop over padded sequences, the last valid state, the head with its loss.
+# [Exercise {{rnn}}](../../exercises/en/rnn.ipynb): the step for a batch, the loop over padded sequences, the last valid state, the head with its loss.
 #
 # ## Papers
 #
@@ -760,12 +760,12 @@ show(
 #
 # ## Next
 #
-# After twenty entries, `backward` told the weight that was used at the *first* entry what had gone wrong at the last. But it is one and the same weight, used twenty times. Whose fault is the error, then? Lesson 02 opens the box.
+# After twenty entries, `backward` told the weight that was used at the *first* entry what had gone wrong at the last. But it is one and the same weight, used twenty times. Whose fault is the error, then? Lesson {{rnn_backward}} opens the box.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# [练习 01](../../exercises/zh/01_rnn.ipynb)：给一批序列写一步，写出读带填充序列的循环，取最后一个有效状态，加上输出头和损失。
+# [练习 {{rnn}}](../../exercises/zh/rnn.ipynb)：给一批序列写一步，写出读带填充序列的循环，取最后一个有效状态，加上输出头和损失。
 #
 # ## 论文
 #
@@ -776,4 +776,4 @@ show(
 #
 # ## 下一步
 #
-# 读完二十条，`backward` 告诉**第一**条用到的那个权重，最后错在哪里。可那是同一个权重，一共用了二十次。这个错到底该算在哪一次头上？第 02 课打开这个黑箱。
+# 读完二十条，`backward` 告诉**第一**条用到的那个权重，最后错在哪里。可那是同一个权重，一共用了二十次。这个错到底该算在哪一次头上？第 {{rnn_backward}} 课打开这个黑箱。

@@ -8,21 +8,21 @@
 # ---
 
 # %% [markdown] lang="en"
-# At the end you own backpropagation through time, every line of it, and a judge that tells you where a gradient is wrong. The LSTM's backward pass in exercise 06 will be this program with more terms in the middle.
+# At the end you own backpropagation through time, every line of it, and a judge that tells you where a gradient is wrong. The LSTM's backward pass in exercise {{lstm_backward}} will be this program with more terms in the middle.
 #
-# A gradient is named after what it belongs to: `dh` is $\partial L / \partial h$, and has the shape of `h`. The letters are those of lesson 02: $a_t$ is what goes into the tanh, $h_t = \tanh(a_t)$.
+# A gradient is named after what it belongs to: `dh` is $\partial L / \partial h$, and has the shape of `h`. The letters are those of lesson {{rnn_backward}}: $a_t$ is what goes into the tanh, $h_t = \tanh(a_t)$.
 
 # %% [markdown] lang="zh"
-# 做完之后，通过时间反向传播（也作随时间反向传播）的每一行都是你自己写的，你还有一个裁判，能指出梯度错在哪里。练习 06 里 LSTM 的反向传播就是这个程序，只是中间多几项。
+# 做完之后，通过时间反向传播（也作随时间反向传播）的每一行都是你自己写的，你还有一个裁判，能指出梯度错在哪里。练习 {{lstm_backward}} 里 LSTM 的反向传播就是这个程序，只是中间多几项。
 #
-# 梯度按它所属的量命名：`dh` 就是 $\partial L / \partial h$，形状和 `h` 一样。字母和第 02 课一致：$a_t$ 是进入 tanh 的量，$h_t = \tanh(a_t)$。
+# 梯度按它所属的量命名：`dh` 就是 $\partial L / \partial h$，形状和 `h` 一样。字母和第 {{rnn_backward}} 课一致：$a_t$ 是进入 tanh 的量，$h_t = \tanh(a_t)$。
 
 # %% name="setup"
 import numpy as np
 
 from lstm_lab.grading import exercise
 
-check = exercise("02")
+check = exercise("rnn_backward")
 
 # %% [markdown] lang="en"
 # ## One step back
@@ -67,7 +67,7 @@ check("rnn_step_backward")
 # %% [markdown] lang="en"
 # <details><summary>Hint 1: a nudge</summary>
 #
-# Between $h'$ and everything else stands one bottleneck: $a$. What is `da`? From there on it is the affine map of exercise 00, twice.
+# Between $h'$ and everything else stands one bottleneck: $a$. What is `da`? From there on it is the affine map of exercise {{start_here}}, twice.
 #
 # </details>
 #
@@ -86,7 +86,7 @@ check("rnn_step_backward")
 # %% [markdown] lang="zh"
 # <details><summary>提示 1：推你一把</summary>
 #
-# $h'$ 和其余一切之间只隔着一个关口：$a$。`da` 是什么？过了它，就是练习 00 的仿射变换，做两次。
+# $h'$ 和其余一切之间只隔着一个关口：$a$。`da` 是什么？过了它，就是练习 {{start_here}} 的仿射变换，做两次。
 #
 # </details>
 #
@@ -295,7 +295,7 @@ check("collect")
 #
 # $$q_k = \frac{f(x + \varepsilon e_k) - f(x - \varepsilon e_k)}{2 \varepsilon} \qquad \text{wrong:}\quad |g_k - q_k| > 10^{-4}\, (1 + |q_k|)$$
 #
-# In exercise 00 you wrote the finite difference $q$. A judge compares. The sum on the right is the whole art: with $10^{-4}$ alone, a right gradient of a billion would be called wrong for its last digits; with $10^{-4} |q_k|$ alone, so would a right gradient of exactly 0.
+# In exercise {{start_here}} you wrote the finite difference $q$. A judge compares. The sum on the right is the whole art: with $10^{-4}$ alone, a right gradient of a billion would be called wrong for its last digits; with $10^{-4} |q_k|$ alone, so would a right gradient of exactly 0.
 #
 # `wrong_places(f, x, gradient, eps=1e-5)`: `f` takes an array like `x` and returns a number, or is a name in `PROBES` (the line that looks it up is given). `gradient` is what somebody claims, of the shape of `x`. Return an array of truth values of the same shape: `True` where the claim is wrong by the rule above.
 #
@@ -306,7 +306,7 @@ check("collect")
 #
 # $$q_k = \frac{f(x + \varepsilon e_k) - f(x - \varepsilon e_k)}{2 \varepsilon} \qquad \text{wrong:}\quad |g_k - q_k| > 10^{-4}\, (1 + |q_k|)$$
 #
-# 练习 00 里你写过有限差分 $q$。裁判要做的是比较。右边那个和就是全部的讲究：只用 $10^{-4}$，十亿的正确梯度会因为末几位被判错；只用 $10^{-4} |q_k|$，恰好为 0 的正确梯度也会被判错。
+# 练习 {{start_here}} 里你写过有限差分 $q$。裁判要做的是比较。右边那个和就是全部的讲究：只用 $10^{-4}$，十亿的正确梯度会因为末几位被判错；只用 $10^{-4} |q_k|$，恰好为 0 的正确梯度也会被判错。
 #
 # `wrong_places(f, x, gradient, eps=1e-5)`：`f` 接收一个和 `x` 一样的数组，返回一个数；也可以是 `PROBES` 里的一个名字（查名字的那一行已经写好）。`gradient` 是别人声称的梯度，形状和 `x` 一样。返回一个形状相同的真假值数组：按上面的规则，声称有错的地方是 `True`。
 #
@@ -347,7 +347,7 @@ check("wrong_places")
 # %% [markdown] lang="en"
 # <details><summary>Hint 1: a nudge</summary>
 #
-# Begin with your finite difference of exercise 00. What must be asked of each quotient now, instead of storing it?
+# Begin with your finite difference of exercise {{start_here}}. What must be asked of each quotient now, instead of storing it?
 #
 # </details>
 #
@@ -366,7 +366,7 @@ check("wrong_places")
 # %% [markdown] lang="zh"
 # <details><summary>提示 1：推你一把</summary>
 #
-# 从练习 00 的有限差分写起。现在对每个商要问的是什么，而不只是把它存下来？
+# 从练习 {{start_here}} 的有限差分写起。现在对每个商要问的是什么，而不只是把它存下来？
 #
 # </details>
 #

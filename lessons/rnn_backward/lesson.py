@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# *Three questions first, on lessons [00](00_start_here.ipynb) and [01](01_rnn.ipynb).*
+# *Three questions first, on lessons [{{start_here}}](start_here.ipynb) and [{{rnn}}](rnn.ipynb).*
 #
 # <details><summary>An RNN with 3 inputs and 8 units reads 20 entries. How many weights has it? And for 2,000 entries?</summary>
 #
@@ -20,14 +20,14 @@
 #
 # </details>
 #
-# <details><summary>What did the untrained state hold in lesson 01, and what did training change?</summary>
+# <details><summary>What did the untrained state hold in lesson {{rnn}}, and what did training change?</summary>
 #
 # An echo of the last few entries, and nothing of the lamp. After training it held the lamp, and the echo was shorter.
 #
 # </details>
 
 # %% [markdown] lang="zh"
-# 先回答三个问题，关于第 [00](00_start_here.ipynb) 课和第 [01](01_rnn.ipynb) 课。
+# 先回答三个问题，关于第 [{{start_here}}](start_here.ipynb) 课和第 [{{rnn}}](rnn.ipynb) 课。
 #
 # <details><summary>一个 RNN 有 3 个输入、8 个单元，读 20 条记录。它有多少个权重？读 2,000 条呢？</summary>
 #
@@ -41,7 +41,7 @@
 #
 # </details>
 #
-# <details><summary>第 01 课里，没训练过的状态装着什么？训练改变了什么？</summary>
+# <details><summary>第 {{rnn}} 课里，没训练过的状态装着什么？训练改变了什么？</summary>
 #
 # 装着最近几条记录的回声，对灯一无所知。训练之后装着灯，回声也变短了。
 #
@@ -60,7 +60,7 @@
 # - **Judge** any gradient, your own above all, by finite differences.
 # - **Say** what is lost when the way back is cut short.
 #
-# [Exercise 02](../../exercises/en/02_rnn_backward.ipynb) grades these. You need [lesson 01](01_rnn.ipynb) and the chain rule (rusty? the [toolbox](toolbox.ipynb#A-graph-with-numbers) has it with numbers).
+# [Exercise {{rnn_backward}}](../../exercises/en/rnn_backward.ipynb) grades these. You need [lesson {{rnn}}](rnn.ipynb) and the chain rule (rusty? the [toolbox](toolbox.ipynb#A-graph-with-numbers) has it with numbers).
 
 # %% [markdown] lang="zh"
 # ## 学完你能做什么
@@ -69,7 +69,7 @@
 # - **检验**任何一个梯度，首先是你自己的，用有限差分。
 # - **说清**往回的路被截短时，丢掉了什么。
 #
-# [练习 02](../../exercises/zh/02_rnn_backward.ipynb) 考的就是这三件事。你需要[第 01 课](01_rnn.ipynb)和链式法则（生疏了？[工具箱](toolbox.ipynb#带数字的计算图)里有，带着数字）。
+# [练习 {{rnn_backward}}](../../exercises/zh/rnn_backward.ipynb) 考的就是这三件事。你需要[第 {{rnn}} 课](rnn.ipynb)和链式法则（生疏了？[工具箱](toolbox.ipynb#带数字的计算图)里有，带着数字）。
 
 # %% [markdown] lang="en"
 # ## Predict
@@ -94,7 +94,7 @@ choices = [
     tr(en="the product of the three", zh="三个的积"),
 ]
 guess_shared = Predict(
-    "02-shared-weight",
+    "rnn_backward-shared-weight",
     tr(en="The gradient of one weight used three times is …", zh="一个权重用了三次，它的梯度是……"),
     choices=choices,
 )
@@ -183,7 +183,7 @@ show(
 #
 # $$dW_h = \sum_t da_t\, h_{t-1}^\top \qquad dW_x = \sum_t da_t\, x_t^\top \qquad db = \sum_t da_t \qquad dx_t = W_x^\top da_t$$
 #
-# The last term of the first line is there if the loss also looks at $h_{t-1}$ directly, as in many-to-many. ($dx_t$ is what lesson 00 measured.) This is **backpropagation through time**, BPTT: ordinary backpropagation, on the unrolled network.
+# The last term of the first line is there if the loss also looks at $h_{t-1}$ directly, as in many-to-many. ($dx_t$ is what lesson {{start_here}} measured.) This is **backpropagation through time**, BPTT: ordinary backpropagation, on the unrolled network.
 
 # %% [markdown] lang="zh"
 # ## 说：写成公式
@@ -194,7 +194,7 @@ show(
 #
 # $$dW_h = \sum_t da_t\, h_{t-1}^\top \qquad dW_x = \sum_t da_t\, x_t^\top \qquad db = \sum_t da_t \qquad dx_t = W_x^\top da_t$$
 #
-# 第一行最后一项，是损失也直接看 $h_{t-1}$ 时才有的，比如多对多。（$dx_t$ 就是第 00 课测的东西。）这就是**通过时间反向传播**（也叫随时间反向传播，backpropagation through time，BPTT）：在展开的网络上做普通的反向传播。
+# 第一行最后一项，是损失也直接看 $h_{t-1}$ 时才有的，比如多对多。（$dx_t$ 就是第 {{start_here}} 课测的东西。）这就是**通过时间反向传播**（也叫随时间反向传播，backpropagation through time，BPTT）：在展开的网络上做普通的反向传播。
 
 # %% [markdown] lang="en"
 # ## Build it
@@ -269,7 +269,7 @@ for name in ("W_x", "W_h", "b"):
 # %% name="guess_eps"
 sizes = ["0.1", "1e-5", "1e-9", "1e-12"]
 guess_eps = Predict(
-    "02-best-eps",
+    "rnn_backward-best-eps",
     tr(en="Which ε gives the smallest error?", zh="哪个 ε 的误差最小？"),
     choices=sizes,
 )
@@ -332,7 +332,7 @@ show(
 
 # %% name="guess_fault"
 guess_fault = Predict(
-    "02-new-h-spoils",
+    "rnn_backward-new-h-spoils",
     tr(
         en="The new h in place of the old: how many of the three gradients are wrong?",
         zh="旧的 h 写成了新的：三个梯度里错几个？",
@@ -470,27 +470,27 @@ print("carried back over six steps:", dh.round(4))
 # %% [markdown] lang="en"
 # The loop of `bptt` never builds this product. It multiplies a *vector* by one matrix after the other, from the loss's end: $H^2$ multiplications a step. From the other end they would be matrices times matrices, $H^3$. For $H = 128$ and a hundred steps that is 1.6 million against 210 million, for the same result. That is the whole secret of "back" propagation.
 #
-# And look at the size of what is left after six steps. It is lesson 00's $w^n$ with matrices.
+# And look at the size of what is left after six steps. It is lesson {{start_here}}'s $w^n$ with matrices.
 
 # %% [markdown] lang="zh"
 # `bptt` 的循环从不真的算出这个连乘。它从损失那一头开始，拿一个**向量**挨个去乘矩阵：每步 $H^2$ 次乘法。从另一头开始，就是矩阵乘矩阵，每步 $H^3$ 次。$H = 128$、走一百步时，是一百六十万次对两亿一千万次，结果相同。“反向”传播的全部秘密就在这里。
 #
-# 再看看六步之后还剩多大。这就是第 00 课的 $w^n$，只是换成了矩阵。
+# 再看看六步之后还剩多大。这就是第 {{start_here}} 课的 $w^n$，只是换成了矩阵。
 
 # %% [markdown] lang="en"
 # ## Measure: whose fault is it?
 #
-# Now the question that lesson 01 left. Eight untrained units read twenty entries of the lamp's log; the answer is wrong once, at the end. Every use of the weights gets its $da_t$. Add up their lengths: what share falls to the *first ten* of the twenty uses?
+# Now the question that lesson {{rnn}} left. Eight untrained units read twenty entries of the lamp's log; the answer is wrong once, at the end. Every use of the weights gets its $da_t$. Add up their lengths: what share falls to the *first ten* of the twenty uses?
 
 # %% [markdown] lang="zh"
 # ## 测：到底怪谁？
 #
-# 现在回到第 01 课留下的问题。八个没训练过的单元读灯的二十条记录，只在最后答一次，答错了。权重的每一次使用都分到自己的 $da_t$。把它们的长度加起来：二十次里的**前十次**，一共占多大一份？
+# 现在回到第 {{rnn}} 课留下的问题。八个没训练过的单元读灯的二十条记录，只在最后答一次，答错了。权重的每一次使用都分到自己的 $da_t$。把它们的长度加起来：二十次里的**前十次**，一共占多大一份？
 
 # %% name="guess_share"
 bounds = [0.3, 0.1, 0.01]
 guess_share = Predict(
-    "02-first-ten",
+    "rnn_backward-first-ten",
     tr(en="The first ten of twenty uses get …", zh="二十次里的前十次，分到……"),
     choices=tr(
         en=["more than 30 %", "10 to 30 %", "1 to 10 %", "less than 1 %"],
@@ -541,10 +541,10 @@ show(
 )
 
 # %% [markdown] lang="en"
-# So the sum is fair in form and lopsided in fact: all twenty uses are heard, the last few are loud. That is a measurement on *untrained* networks, with the usual start. Why it falls off so steadily, and when it does not, is lesson 03.
+# So the sum is fair in form and lopsided in fact: all twenty uses are heard, the last few are loud. That is a measurement on *untrained* networks, with the usual start. Why it falls off so steadily, and when it does not, is lesson {{vanishing_gradients}}.
 
 # %% [markdown] lang="zh"
-# 所以这个和形式上公平，实际上一边倒：二十次使用都有发言，最后几次嗓门大。这是在**没训练过**的网络上、用通常的初始化测的。为什么掉得这么均匀，什么时候不会，是第 03 课的事。
+# 所以这个和形式上公平，实际上一边倒：二十次使用都有发言，最后几次嗓门大。这是在**没训练过**的网络上、用通常的初始化测的。为什么掉得这么均匀，什么时候不会，是第 {{vanishing_gradients}} 课的事。
 
 # %% [markdown] lang="en"
 # ## Break it: cut the way back
@@ -567,17 +567,17 @@ def cut(p, x, out, dh, K):
 
 
 # %% [markdown] lang="en"
-# Two tasks for it. **The lamp**: twenty entries, asked after each, as in lesson 01, and tested over a thousand. **One bit**: the first entry says 0 or 1, fifteen entries of noise follow, and the question is asked once, at the end. With the whole way back, both are learnt. Now cut it. What do you expect?
+# Two tasks for it. **The lamp**: twenty entries, asked after each, as in lesson {{rnn}}, and tested over a thousand. **One bit**: the first entry says 0 or 1, fifteen entries of noise follow, and the question is asked once, at the end. With the whole way back, both are learnt. Now cut it. What do you expect?
 
 # %% [markdown] lang="zh"
-# 拿两个任务来试。**灯**：二十条记录，每条之后都问，和第 01 课一样，测试时读一千条。**一个比特**：第一条说 0 或 1，后面是十五条噪声，只在最后问一次。路不截断，两个都学得会。现在截断它。你猜会怎样？
+# 拿两个任务来试。**灯**：二十条记录，每条之后都问，和第 {{rnn}} 课一样，测试时读一千条。**一个比特**：第一条说 0 或 1，后面是十五条噪声，只在最后问一次。路不截断，两个都学得会。现在截断它。你猜会怎样？
 
 # %% name="guess_cut"
 question = tr(
     en="Lamp, way back of one single step: how many of ten nets keep it over 1000 entries?",
     zh="灯，回去的路只有一步：十个网络里，几个能在一千条里跟住它？",
 )
-guess_lamp = Predict("02-lamp-one-step", question)
+guess_lamp = Predict("rnn_backward-lamp-one-step", question)
 guess_lamp
 
 # %% name="guess_bit"
@@ -585,7 +585,7 @@ question = tr(
     en="One bit, 16 steps, way back of four: how many of ten nets learn it?",
     zh="一个比特，16 步，回去的路有四步：十个网络里几个学得会？",
 )
-guess_bit = Predict("02-bit-four-steps", question)
+guess_bit = Predict("rnn_backward-bit-four-steps", question)
 guess_bit
 
 # %% name="train_cut"
@@ -703,7 +703,7 @@ for K in (16, 4, 1):
 # %% [markdown] lang="en"
 # ## Exercise
 #
-# [Exercise 02](../../exercises/en/02_rnn_backward.ipynb): one step back for a batch, the way through time with lengths, what the weights collect, and a judge that is itself put to the test.
+# [Exercise {{rnn_backward}}](../../exercises/en/rnn_backward.ipynb): one step back for a batch, the way through time with lengths, what the weights collect, and a judge that is itself put to the test.
 #
 # ## Papers
 #
@@ -714,12 +714,12 @@ for K in (16, 4, 1):
 #
 # ## Next
 #
-# You have seen the early uses fall silent, and called it a product of matrices. When does such a product shrink, when does it explode, and is it true that the eigenvalues of $W_h$ decide? Lesson 03 measures it.
+# You have seen the early uses fall silent, and called it a product of matrices. When does such a product shrink, when does it explode, and is it true that the eigenvalues of $W_h$ decide? Lesson {{vanishing_gradients}} measures it.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# [练习 02](../../exercises/zh/02_rnn_backward.ipynb)：给一批序列往回走一步，按长度穿过时间走回去，替权重收集梯度，再写一个裁判，它自己也要受考验。
+# [练习 {{rnn_backward}}](../../exercises/zh/rnn_backward.ipynb)：给一批序列往回走一步，按长度穿过时间走回去，替权重收集梯度，再写一个裁判，它自己也要受考验。
 #
 # ## 论文
 #
@@ -730,4 +730,4 @@ for K in (16, 4, 1):
 #
 # ## 下一步
 #
-# 你看到前面的使用没了声音，也知道了那是矩阵的连乘。这样的连乘什么时候缩小，什么时候爆炸？真是 $W_h$ 的特征值说了算吗？第 03 课来测。
+# 你看到前面的使用没了声音，也知道了那是矩阵的连乘。这样的连乘什么时候缩小，什么时候爆炸？真是 $W_h$ 的特征值说了算吗？第 {{vanishing_gradients}} 课来测。

@@ -34,7 +34,7 @@ import numpy as np
 
 from lstm_lab.grading import exercise
 
-check = exercise("00")
+check = exercise("start_here")
 
 # %% [markdown] lang="en"
 # ## A sigmoid that does not overflow
@@ -358,7 +358,7 @@ check("affine_backward")
 #
 # $$\frac{\partial f}{\partial x_k} \approx \frac{f(x + \varepsilon e_k) - f(x - \varepsilon e_k)}{2 \varepsilon}$$
 #
-# Nudge one number up and down, and look how $f$ answers. It needs no calculus, so it can judge every formula that does. In lesson 02 it will judge yours.
+# Nudge one number up and down, and look how $f$ answers. It needs no calculus, so it can judge every formula that does. In lesson {{rnn_backward}} it will judge yours.
 #
 # `finite_difference(f, x, eps)`: `f` takes an array like `x` and returns one number; `x` is an array of floats of any shape. Return a new array of the shape of `x` with the quotient above for each of its numbers. `x` stays as it was. ($e_k$ is 1 at place $k$ and 0 elsewhere.)
 #
@@ -371,7 +371,7 @@ check("affine_backward")
 #
 # $$\frac{\partial f}{\partial x_k} \approx \frac{f(x + \varepsilon e_k) - f(x - \varepsilon e_k)}{2 \varepsilon}$$
 #
-# 把一个数往上、往下各推一点，看 $f$ 怎样回应。这不需要求导，所以凡是靠求导得来的公式，都可以由它来判断。第 02 课里，它会来判断你的公式。
+# 把一个数往上、往下各推一点，看 $f$ 怎样回应。这不需要求导，所以凡是靠求导得来的公式，都可以由它来判断。第 {{rnn_backward}} 课里，它会来判断你的公式。
 #
 # `finite_difference(f, x, eps)`：`f` 接收一个和 `x` 一样的数组，返回一个数；`x` 是任意形状的浮点数组。返回一个与 `x` 形状相同的新数组，对 `x` 里的每个数给出上面的商。`x` 保持原样。（$e_k$ 在位置 $k$ 上是 1，其余是 0。）
 #

@@ -24,7 +24,7 @@
 #
 # - **Measure** how much of a correction, a gradient, arrives a hundred steps back.
 # - **Name** the one number in an untrained LSTM on which this hangs.
-# - **Write**, in [exercise 00](../../exercises/en/00_start_here.ipynb), the five small functions that every network here is built from, and get feedback on each within a second.
+# - **Write**, in [exercise {{start_here}}](../../exercises/en/start_here.ipynb), the five small functions that every network here is built from, and get feedback on each within a second.
 #
 # You need Python, NumPy arrays and their shapes, and what a derivative is. You need no earlier course on neural networks.
 
@@ -33,7 +33,7 @@
 #
 # - **测量**：一条改正信息，也就是梯度，往回走一百步还剩多少。
 # - **指出**：在一个没训练过的 LSTM 里，决定这件事的是哪一个数。
-# - **写出**：在[练习 00](../../exercises/zh/00_start_here.ipynb) 里写五个小函数，这门课的每个网络都由它们搭成；每写一个，一秒之内就有反馈。
+# - **写出**：在[练习 {{start_here}}](../../exercises/zh/start_here.ipynb) 里写五个小函数，这门课的每个网络都由它们搭成；每写一个，一秒之内就有反馈。
 #
 # 你需要会 Python，熟悉 NumPy 数组和它的形状，知道导数是什么。不需要学过神经网络。
 
@@ -88,14 +88,14 @@ road(questions, here, caption=note)
 # %% [markdown] lang="en"
 # ## Predict
 #
-# Now the measurement. A **plain RNN** (you build one in lesson 01) reads 101 inputs. At the end its last state gives one number, and that number is wrong. The **gradient** says, for each input, how much a small change there would have moved the number: it is the correction.
+# Now the measurement. A **plain RNN** (you build one in lesson {{rnn}}) reads 101 inputs. At the end its last state gives one number, and that number is wrong. The **gradient** says, for each input, how much a small change there would have moved the number: it is the correction.
 #
 # Call its size at the last input 1. What is its size at the input a hundred steps earlier? A power of ten is enough: `0.1`, `1e-3`, `1e-6`, …
 
 # %% [markdown] lang="zh"
 # ## 先猜
 #
-# 现在来测量。一个**普通的 RNN**（第 01 课你会自己搭一个）读 101 个输入。读完后，由最后的状态得出一个数，而这个数错了。**梯度**（gradient）对每个输入说：如果当初这里稍微变一点，那个数会动多少。它就是改正信息。
+# 现在来测量。一个**普通的 RNN**（第 {{rnn}} 课你会自己搭一个）读 101 个输入。读完后，由最后的状态得出一个数，而这个数错了。**梯度**（gradient）对每个输入说：如果当初这里稍微变一点，那个数会动多少。它就是改正信息。
 #
 # 把它在最后一个输入处的大小算作 1。那么，往回一百步的那个输入处，它有多大？猜个数量级就够了：`0.1`、`1e-3`、`1e-6`……
 
@@ -103,7 +103,7 @@ road(questions, here, caption=note)
 from lstm_lab.widgets import Predict
 
 guess_rnn = Predict(
-    "00-rnn-left",
+    "start_here-rnn-left",
     tr(
         en="If the gradient is 1 at the last input, what is it a hundred steps back?",
         zh="最后一个输入处的梯度算 1，往回一百步是多少？",
@@ -147,12 +147,12 @@ for w in (0.5, 0.9, 0.99, 1.0, 1.01, 1.1):
 # %% [markdown] lang="en"
 # ## Measure: the RNN
 #
-# Ten RNNs with 64 units, each started from its own seed with the usual random weights, read a sequence of random numbers, 32 at a time. `question` weighs the 64 numbers of the last state into the one number that is wrong, and `dh` says where the correction starts: at that last state and nowhere else. `forward` reads, `backward` carries the correction back. For now both are black boxes: you open the first in lesson 01, the second in lesson 02.
+# Ten RNNs with 64 units, each started from its own seed with the usual random weights, read a sequence of random numbers, 32 at a time. `question` weighs the 64 numbers of the last state into the one number that is wrong, and `dh` says where the correction starts: at that last state and nowhere else. `forward` reads, `backward` carries the correction back. For now both are black boxes: you open the first in lesson {{rnn}}, the second in lesson {{rnn_backward}}.
 
 # %% [markdown] lang="zh"
 # ## 测：RNN
 #
-# 十个 RNN，各有 64 个单元，用各自的随机种子按通常的办法初始化。它们读一串随机数，一次 32 个。`question` 给最后状态的 64 个数各配一个权重，加成那一个出错的数；`dh` 说明改正信息从哪里出发：只从最后那个状态。`forward` 负责读，`backward` 把改正信息往回送。眼下两个都是黑箱：第一个在第 01 课打开，第二个在第 02 课打开。
+# 十个 RNN，各有 64 个单元，用各自的随机种子按通常的办法初始化。它们读一串随机数，一次 32 个。`question` 给最后状态的 64 个数各配一个权重，加成那一个出错的数；`dh` 说明改正信息从哪里出发：只从最后那个状态。`forward` 负责读，`backward` 把改正信息往回送。眼下两个都是黑箱：第一个在第 {{rnn}} 课打开，第二个在第 {{rnn_backward}} 课打开。
 
 # %% name="measure"
 import numpy as np
@@ -205,7 +205,7 @@ choices = [
     tr(en="less than a millionth", zh="不到百万分之一"),
 ]
 guess_lstm = Predict(
-    "00-lstm-left",
+    "start_here-lstm-left",
     tr(
         en="An untrained LSTM, forget bias 0: what is left after a hundred steps?",
         zh="没训练过的 LSTM，遗忘门偏置为 0：一百步之后还剩多少？",
@@ -259,14 +259,14 @@ table(
 # %% [markdown] lang="en"
 # Read the LSTM's rows from top to bottom: nothing changed but one bias. At 0 and at 1, an untrained LSTM forgets too. At 3, where the gate keeps about 95 hundredths at each step, every one of the ten networks gets at least a hundredth of the message through.
 #
-# Now compare $f^{100}$ with what was measured. The gate alone predicts *less* than arrives: there are other paths back, through $h$, and lesson 06 takes them apart. A simple story that points the right way and misses the size, which is why we measure.
+# Now compare $f^{100}$ with what was measured. The gate alone predicts *less* than arrives: there are other paths back, through $h$, and lesson {{lstm_backward}} takes them apart. A simple story that points the right way and misses the size, which is why we measure.
 #
 # How does the message fade on the way? Is it lost suddenly, or evenly?
 
 # %% [markdown] lang="zh"
 # 从上往下看 LSTM 的三行：除了一个偏置，什么都没变。偏置是 0 或 1 时，没训练过的 LSTM 也会忘。偏置是 3 时，门每步留下大约百分之九十五；十个网络里的每一个，都至少让百分之一的消息走到了。
 #
-# 再把 $f^{100}$ 和测到的值比一比。单看门，预测的比实际走到的**少**：往回还有别的路，从 $h$ 走，第 06 课会把它们拆开来看。一个简单的说法，方向对，大小却不对，所以才要测。
+# 再把 $f^{100}$ 和测到的值比一比。单看门，预测的比实际走到的**少**：往回还有别的路，从 $h$ 走，第 {{lstm_backward}} 课会把它们拆开来看。一个简单的说法，方向对，大小却不对，所以才要测。
 #
 # 消息在路上是怎么变弱的？是突然没了，还是一路均匀地减？
 
@@ -304,8 +304,8 @@ show(
 # ## What you have measured, and what not
 #
 # - These networks are **untrained**. Training moves the weights, and the forget gate with them. But training needs the gradient, so the start counts.
-# - "RNN" means: with the *usual* start. Other starts carry further; lesson 03 tries them.
-# - A forget bias of 3 is not simply better. A gate that keeps everything also keeps what it should drop; lesson 05 shows the bill.
+# - "RNN" means: with the *usual* start. Other starts carry further; lesson {{vanishing_gradients}} tries them.
+# - A forget bias of 3 is not simply better. A gate that keeps everything also keeps what it should drop; lesson {{lstm_cell}} shows the bill.
 #
 # **Try it:** what would you set the bias to, so that the message neither fades nor grows? Change the number and run the cell again, as often as you like.
 
@@ -315,8 +315,8 @@ show(
 # ## 测了什么，没测什么
 #
 # - 这些网络都**没训练过**。训练会移动权重，遗忘门也跟着动。可是训练靠的就是梯度，所以起点要紧。
-# - 这里说的“RNN”，指的是**通常的**初始化。别的初始化能传得更远，第 03 课会试。
-# - 遗忘门的偏置取 3，并不是处处更好。什么都留的门，该丢的也留着；第 05 课会给你看账单。
+# - 这里说的“RNN”，指的是**通常的**初始化。别的初始化能传得更远，第 {{vanishing_gradients}} 课会试。
+# - 遗忘门的偏置取 3，并不是处处更好。什么都留的门，该丢的也留着；第 {{lstm_cell}} 课会给你看账单。
 #
 # **试一试：** 要让消息既不变弱，也不变强，你会把偏置设成多少？改下面的数，再运行，想试几次试几次。
 
@@ -390,7 +390,7 @@ status = main(["progress"])
 #
 # ## Next
 #
-# [Exercise 00](../../exercises/en/00_start_here.ipynb) is short. Then: you have sent corrections back through an RNN without knowing what it does on the way *forward*. How can a network of a fixed size read a sequence of any length at all? [Lesson 01](01_rnn.ipynb).
+# [Exercise {{start_here}}](../../exercises/en/start_here.ipynb) is short. Then: you have sent corrections back through an RNN without knowing what it does on the way *forward*. How can a network of a fixed size read a sequence of any length at all? [Lesson {{rnn}}](rnn.ipynb).
 
 # %% [markdown] lang="zh"
 # ## 论文
@@ -403,4 +403,4 @@ status = main(["progress"])
 #
 # ## 下一步
 #
-# [练习 00](../../exercises/zh/00_start_here.ipynb) 很短。然后：你把改正信息往回送过了 RNN，却还不知道它往前走的时候做了什么。大小固定的网络，究竟怎么能读任意长的序列？[第 01 课](01_rnn.ipynb)。
+# [练习 {{start_here}}](../../exercises/zh/start_here.ipynb) 很短。然后：你把改正信息往回送过了 RNN，却还不知道它往前走的时候做了什么。大小固定的网络，究竟怎么能读任意长的序列？[第 {{rnn}} 课](rnn.ipynb)。

@@ -8,21 +8,21 @@
 # ---
 
 # %% [markdown] lang="en"
-# At the end you own the instrument that lesson 03 measured with: what is left of a gradient after any number of steps, for any recurrent weights. And you own the two remedies that a plain RNN has: a start that keeps lengths, and clipping.
+# At the end you own the instrument that lesson {{vanishing_gradients}} measured with: what is left of a gradient after any number of steps, for any recurrent weights. And you own the two remedies that a plain RNN has: a start that keeps lengths, and clipping.
 #
-# The letters are those of lessons 02 and 03. $\partial h_t / \partial h_{t-1}$ is a matrix, the **Jacobian** of a step: row $j$, column $k$ says by how much unit $j$ after the step changes with unit $k$ before it.
+# The letters are those of lessons {{rnn_backward}} and {{vanishing_gradients}}. $\partial h_t / \partial h_{t-1}$ is a matrix, the **Jacobian** of a step: row $j$, column $k$ says by how much unit $j$ after the step changes with unit $k$ before it.
 
 # %% [markdown] lang="zh"
-# 做完之后，第 03 课用来测量的那把尺子就是你自己的了：任意的循环权重，走任意多步，梯度还剩多少，都能量出来。朴素 RNN 仅有的两样补救办法，你也都有了：能保持长度的初始化，还有裁剪。
+# 做完之后，第 {{vanishing_gradients}} 课用来测量的那把尺子就是你自己的了：任意的循环权重，走任意多步，梯度还剩多少，都能量出来。朴素 RNN 仅有的两样补救办法，你也都有了：能保持长度的初始化，还有裁剪。
 #
-# 字母和第 02、03 课一致。$\partial h_t / \partial h_{t-1}$ 是一个矩阵，即这一步的**雅可比矩阵**（Jacobian）：第 $j$ 行第 $k$ 列说的是，走这一步之前的单元 $k$ 动一点，之后的单元 $j$ 动多少。
+# 字母和第 {{rnn_backward}}、{{vanishing_gradients}} 课一致。$\partial h_t / \partial h_{t-1}$ 是一个矩阵，即这一步的**雅可比矩阵**（Jacobian）：第 $j$ 行第 $k$ 列说的是，走这一步之前的单元 $k$ 动一点，之后的单元 $j$ 动多少。
 
 # %% name="setup"
 import numpy as np
 
 from lstm_lab.grading import exercise
 
-check = exercise("03")
+check = exercise("vanishing_gradients")
 
 # %% [markdown] lang="en"
 # ## One Jacobian a step
@@ -464,7 +464,7 @@ for name, (W_h, activation) in networks.items():
 check()
 
 # %% [markdown] lang="en"
-# **To think about, ungraded.** The last row says exactly 1, and one single unit that stayed awake is enough for that. How many of the thirty-two did? Then: clip a gradient whose norm is $10^{-12}$ with a limit of 1. What comes out, and what would have to happen for it to be of use? Someone proposes to scale *every* gradient to norm 1, "then nothing explodes and nothing vanishes". Look at `dW_h` as a sum over the steps, as in lesson 02: is it the sum that has vanished, or some of its terms? Which of the two does the proposal mend?
+# **To think about, ungraded.** The last row says exactly 1, and one single unit that stayed awake is enough for that. How many of the thirty-two did? Then: clip a gradient whose norm is $10^{-12}$ with a limit of 1. What comes out, and what would have to happen for it to be of use? Someone proposes to scale *every* gradient to norm 1, "then nothing explodes and nothing vanishes". Look at `dW_h` as a sum over the steps, as in lesson {{rnn_backward}}: is it the sum that has vanished, or some of its terms? Which of the two does the proposal mend?
 
 # %% [markdown] lang="zh"
-# **想一想，不计分。** 最后一行恰好是 1，可是只要有一个单元始终醒着，就够得到这个 1 了。三十二个里有几个？再来：拿范数是 $10^{-12}$ 的梯度来裁剪，上限是 1。出来的是什么？要让它有用，得发生什么？有人提议把**每个**梯度都缩放到范数 1，“这样既不爆炸，也不消失”。像第 02 课那样，把 `dW_h` 看作对各个时间步的和：消失的是这个和，还是其中的某些项？这个提议补救的是哪一个？
+# **想一想，不计分。** 最后一行恰好是 1，可是只要有一个单元始终醒着，就够得到这个 1 了。三十二个里有几个？再来：拿范数是 $10^{-12}$ 的梯度来裁剪，上限是 1。出来的是什么？要让它有用，得发生什么？有人提议把**每个**梯度都缩放到范数 1，“这样既不爆炸，也不消失”。像第 {{rnn_backward}} 课那样，把 `dW_h` 看作对各个时间步的和：消失的是这个和，还是其中的某些项？这个提议补救的是哪一个？

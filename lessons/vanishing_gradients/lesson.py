@@ -6,7 +6,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# *Three questions first, on lessons [00](00_start_here.ipynb) to [02](02_rnn_backward.ipynb).*
+# *Three questions first, on lessons [{{start_here}}](start_here.ipynb) to [{{rnn_backward}}](rnn_backward.ipynb).*
 #
 # <details><summary>What is the Jacobian of one step of a tanh RNN?</summary>
 #
@@ -16,18 +16,18 @@
 #
 # <details><summary>One weight, used at twenty steps. What is its gradient?</summary>
 #
-# The sum of what the twenty uses get. In lesson 02 the first ten of twenty uses got less than 1 %.
+# The sum of what the twenty uses get. In lesson {{rnn_backward}} the first ten of twenty uses got less than 1 %.
 #
 # </details>
 #
-# <details><summary>Asked once at the end, hardly any network of lesson 01 learnt the lamp. Who were the two suspects?</summary>
+# <details><summary>Asked once at the end, hardly any network of lesson {{rnn}} learnt the lamp. Who were the two suspects?</summary>
 #
 # An answer that pays nothing for half of the memory; and the twenty steps that the correction has to travel. Today the second is tried alone.
 #
 # </details>
 
 # %% [markdown] lang="zh"
-# 先回答三个问题，关于第 [00](00_start_here.ipynb) 课到第 [02](02_rnn_backward.ipynb) 课。
+# 先回答三个问题，关于第 [{{start_here}}](start_here.ipynb) 课到第 [{{rnn_backward}}](rnn_backward.ipynb) 课。
 #
 # <details><summary>tanh RNN 走一步，雅可比矩阵是什么？</summary>
 #
@@ -37,11 +37,11 @@
 #
 # <details><summary>一个权重，用了二十步。它的梯度是什么？</summary>
 #
-# 是二十次使用各自那一份的和。第 02 课里，二十次中的前十次分到的不足 1%。
+# 是二十次使用各自那一份的和。第 {{rnn_backward}} 课里，二十次中的前十次分到的不足 1%。
 #
 # </details>
 #
-# <details><summary>只在最后问一次，第 01 课的网络几乎都没学会灯。嫌疑是哪两个？</summary>
+# <details><summary>只在最后问一次，第 {{rnn}} 课的网络几乎都没学会灯。嫌疑是哪两个？</summary>
 #
 # 一个是答案的问法：记住一半等于没记；另一个是改正信息要走二十步。今天单独审第二个。
 #
@@ -60,7 +60,7 @@
 # - **Tell** what it hangs on: slopes, eigenvalues, singular values, and which of them promises what.
 # - **Mend** what a plain RNN can mend, by clipping and by another start, and say what stays broken.
 #
-# [Exercise 03](../../exercises/en/03_vanishing_gradients.ipynb) grades these. You need [lesson 02](02_rnn_backward.ipynb). If eigenvalues are long ago, read the last section of the [toolbox](toolbox.ipynb) first.
+# [Exercise {{vanishing_gradients}}](../../exercises/en/vanishing_gradients.ipynb) grades these. You need [lesson {{rnn_backward}}](rnn_backward.ipynb). If eigenvalues are long ago, read the last section of the [toolbox](toolbox.ipynb) first.
 
 # %% [markdown] lang="zh"
 # ## 学完你能做什么
@@ -69,7 +69,7 @@
 # - **说清**这取决于什么：斜率、特征值、奇异值，各自能保证什么。
 # - **补救**朴素 RNN 能补救的，用裁剪，用别的初始化；并且说得出什么仍然没修好。
 #
-# [练习 03](../../exercises/zh/03_vanishing_gradients.ipynb) 考的就是这三件事。你需要[第 02 课](02_rnn_backward.ipynb)。要是特征值已经忘了，先看[工具箱](toolbox.ipynb)的最后一节。
+# [练习 {{vanishing_gradients}}](../../exercises/zh/vanishing_gradients.ipynb) 考的就是这三件事。你需要[第 {{rnn_backward}} 课](rnn_backward.ipynb)。要是特征值已经忘了，先看[工具箱](toolbox.ipynb)的最后一节。
 
 # %% [markdown] lang="en"
 # ## Predict
@@ -88,7 +88,7 @@ from lstm_lab.i18n import tr
 from lstm_lab.widgets import Predict
 
 guess_rule = Predict(
-    "03-gain-above-one",
+    "vanishing_gradients-gain-above-one",
     tr(
         en="Gain 1.1, inputs of size 1: what is a gradient of 1 after a hundred steps?",
         zh="增益 1.1，输入大小为 1：大小为 1 的梯度，走一百步变成多少？",
@@ -243,7 +243,7 @@ table(rows, columns, caption=note)
 # %% [markdown] lang="en"
 # ## Drag it
 #
-# One network, its gradient from the last step back to the first, and the eigenvalues of its $W_h$ on a dial. (The LSTM's curves are for lessons 05 and 06: leave its bias alone for now.) Try:
+# One network, its gradient from the last step back to the first, and the eigenvalues of its $W_h$ on a dial. (The LSTM's curves are for lessons {{lstm_cell}} and {{lstm_backward}}: leave its bias alone for now.) Try:
 #
 # - Pull the radius past 1. Did it explode? Now pull up the inputs.
 # - Back to 0.9, and choose *rotation*, then *shear*. The radius is the same. Is the curve?
@@ -251,7 +251,7 @@ table(rows, columns, caption=note)
 # %% [markdown] lang="zh"
 # ## 拖一拖
 #
-# 一个网络，梯度从最后一步一路回到第一步；它的 $W_h$ 的特征值画在转盘上。（LSTM 的曲线留到第 05、06 课，它的偏置先别动。）试一试：
+# 一个网络，梯度从最后一步一路回到第一步；它的 $W_h$ 的特征值画在转盘上。（LSTM 的曲线留到第 {{lstm_cell}}、{{lstm_backward}} 课，它的偏置先别动。）试一试：
 #
 # - 把谱半径拖过 1。爆炸了吗？再把输入调大。
 # - 调回 0.9，换成“旋转”，再换成“剪切”。谱半径没变，曲线变了吗？
@@ -277,7 +277,7 @@ GradientBridge(T=100, rho=0.9, inputs=0.3)
 
 # %% name="guess_shear"
 guess_shear = Predict(
-    "03-shear-ten-steps",
+    "vanishing_gradients-shear-ten-steps",
     tr(en="Its n₁₀, after ten steps, is …", zh="走十步之后，它的 n₁₀ ……"),
     choices=tr(
         en=["below 0.5", "between 0.5 and 1", "between 1 and 10", "above 10"],
@@ -385,7 +385,7 @@ assert power["random"][100] < 1e-3 < 1e12 < sigma**100
 
 # %% name="guess_cliff"
 guess_cliff = Predict(
-    "03-one-step-lands",
+    "vanishing_gradients-one-step-lands",
     tr(en="From w = 1.2, one step: the new w is …", zh="从 w = 1.2 走一步，新的 w 是……"),
     choices=["1.19", "1.0", "−0.5", "−5600"],
 )
@@ -456,28 +456,28 @@ assert (free < 1).sum() <= 3
 assert (clipped < 1).all()
 
 # %% [markdown] lang="en"
-# One factor, and what had broken down learns, on ten of ten seeds. That is what `clip_global_norm` did in lessons 01 and 02.
+# One factor, and what had broken down learns, on ten of ten seeds. That is what `clip_global_norm` did in lessons {{rnn}} and {{rnn_backward}}.
 #
 # Does it also mend the vanishing? The factor is never above 1, so a short gradient stays as short as it was. And making it longer would not help. Remember what $dW_h$ is: a *sum* over the steps. What has vanished is not the sum but its early terms, and a factor for all of them changes nothing between them.
 
 # %% [markdown] lang="zh"
-# 只乘一个因子，原先垮掉的就学会了，十个种子个个如此。第 01、02 课里的 `clip_global_norm`，做的就是这件事。
+# 只乘一个因子，原先垮掉的就学会了，十个种子个个如此。第 {{rnn}}、{{rnn_backward}} 课里的 `clip_global_norm`，做的就是这件事。
 #
 # 消失，它也能治吗？因子从不大于 1，短的梯度还是那么短。就算把它拉长也没用。想想 $dW_h$ 是什么：是对各步的**和**。消失的不是这个和，而是其中靠前的那些项；大家同乘一个因子，彼此之间什么也没变。
 
 # %% [markdown] lang="en"
 # ## Measure: distance alone
 #
-# Now the suspect of lesson 01. Forty steps, always. One of the entries is a bit, `1 0 0` or `0 1 0`; all others carry random noise. Asked once, at the end: which bit? The length is the same every time, and so is the number of answers, and what they pay. Only one thing moves: how far back the bit stands. With 5 steps between it and the question, all ten networks learn it. With 39?
+# Now the suspect of lesson {{rnn}}. Forty steps, always. One of the entries is a bit, `1 0 0` or `0 1 0`; all others carry random noise. Asked once, at the end: which bit? The length is the same every time, and so is the number of answers, and what they pay. Only one thing moves: how far back the bit stands. With 5 steps between it and the question, all ten networks learn it. With 39?
 
 # %% [markdown] lang="zh"
 # ## 测：只动距离
 #
-# 现在来审第 01 课的嫌疑。永远是四十步。其中一条是一个比特，`1 0 0` 或 `0 1 0`，其余各条都是随机噪声。只在最后问一次：是哪个比特？长度每次一样，答案的个数一样，答对的回报也一样。只有一样东西在动：比特离问题有多远。隔 5 步，十个网络全学得会。隔 39 步呢？
+# 现在来审第 {{rnn}} 课的嫌疑。永远是四十步。其中一条是一个比特，`1 0 0` 或 `0 1 0`，其余各条都是随机噪声。只在最后问一次：是哪个比特？长度每次一样，答案的个数一样，答对的回报也一样。只有一样东西在动：比特离问题有多远。隔 5 步，十个网络全学得会。隔 39 步呢？
 
 # %% name="guess_distance"
 guess_distance = Predict(
-    "03-bit-39-back",
+    "vanishing_gradients-bit-39-back",
     tr(
         en="The bit stands 39 steps back: how many of ten networks learn it?",
         zh="比特在 39 步之前：十个网络里几个学得会？",
@@ -545,12 +545,12 @@ table([[str(k), f"{noisy[k]} / 10", f"{silent[k]} / 10"] for k in noisy], column
 guess_distance.reveal(noisy[39])
 
 # %% [markdown] lang="en"
-# Convicted: distance alone is enough. Everything else was held the same, and from 10 steps to 39 learning breaks down. (That does not acquit the other suspect of lesson 01. It was not tried here.)
+# Convicted: distance alone is enough. Everything else was held the same, and from 10 steps to 39 learning breaks down. (That does not acquit the other suspect of lesson {{rnn}}. It was not tried here.)
 #
 # But the second column says that it is not the *number* of steps by itself. In silence more networks bridge the same 39. It depends on what happens in the steps, as in the table of slopes above.
 
 # %% [markdown] lang="zh"
-# 罪名成立：单是距离就够了。别的都没动，从 10 步到 39 步，学习就垮了。（这并不洗清第 01 课的另一个嫌疑，这里没有审它。）
+# 罪名成立：单是距离就够了。别的都没动，从 10 步到 39 步，学习就垮了。（这并不洗清第 {{rnn}} 课的另一个嫌疑，这里没有审它。）
 #
 # 不过第二列说，也不光是步**数**的事。寂静里，同样的 39 步，过得去的网络更多。要看这些步里发生了什么，和上面那张斜率表说的一样。
 
@@ -598,7 +598,7 @@ assert before["identity", 60].min() > 0.05
 
 # %% name="guess_starts"
 guess_orthogonal = Predict(
-    "03-orthogonal-60",
+    "vanishing_gradients-orthogonal-60",
     tr(
         en="Orthogonal start, T = 60, 19,200 sequences: how many of ten learn it?",
         zh="正交初始化，T = 60，19,200 个序列：十个里几个学得会？",
@@ -608,7 +608,7 @@ guess_orthogonal
 
 # %% name="guess_identity"
 guess_identity = Predict(
-    "03-identity-60",
+    "vanishing_gradients-identity-60",
     tr(
         en="And from the identity with ReLU?",
         zh="那么从单位矩阵出发、配 ReLU 的呢？",
@@ -730,7 +730,7 @@ assert norm.max() > 1000 * np.median(norm)
 # %% [markdown] lang="en"
 # ## Exercise
 #
-# [Exercise 03](../../exercises/en/03_vanishing_gradients.ipynb): the Jacobian of every step, what is left after each number of them, a matrix of given radius, an orthogonal one, and clipping.
+# [Exercise {{vanishing_gradients}}](../../exercises/en/vanishing_gradients.ipynb): the Jacobian of every step, what is left after each number of them, a matrix of given radius, an orthogonal one, and clipping.
 #
 # ## Papers
 #
@@ -742,12 +742,12 @@ assert norm.max() > 1000 * np.median(norm)
 #
 # ## Next
 #
-# A factor of exactly 1 that no training can move away: can it be *built in*? In 1997 somebody did, and met two new problems at once. Lesson 04.
+# A factor of exactly 1 that no training can move away: can it be *built in*? In 1997 somebody did, and met two new problems at once. Lesson {{memory_cell}}.
 
 # %% [markdown] lang="zh"
 # ## 练习
 #
-# [练习 03](../../exercises/zh/03_vanishing_gradients.ipynb)：每一步的雅可比矩阵，走任意多步之后还剩多少，给定谱半径的矩阵，正交矩阵，还有裁剪。
+# [练习 {{vanishing_gradients}}](../../exercises/zh/vanishing_gradients.ipynb)：每一步的雅可比矩阵，走任意多步之后还剩多少，给定谱半径的矩阵，正交矩阵，还有裁剪。
 #
 # ## 论文
 #
@@ -759,4 +759,4 @@ assert norm.max() > 1000 * np.median(norm)
 #
 # ## 下一步
 #
-# 一个恰好是 1、训练也挪不动的因子，能不能**造**进去？1997 年有人做到了，随即碰上两个新问题。第 04 课。
+# 一个恰好是 1、训练也挪不动的因子，能不能**造**进去？1997 年有人做到了，随即碰上两个新问题。第 {{memory_cell}} 课。

@@ -12,9 +12,9 @@ from lstm_lab.grading.intake import exercise_of
 from lstm_lab.grading.messages.words import problem_said
 from lstm_lab.grading.notebook.table import Report
 from lstm_lab.grading.sources import read_document
-from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.i18n import gettext as _
-from lstm_lab.paths import course_root, work_folder
+from lstm_lab.i18n import language
+from lstm_lab.paths import course_root
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -23,7 +23,8 @@ HELP = "check your answers to an exercise"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("exercise", help=_("its number, such as 01; or a notebook or Python file"))
+    text = _("its name or number, such as rnn or 01; or a notebook or Python file")
+    parser.add_argument("exercise", help=text)
     parser.add_argument("path", nargs="?", help=_("the file (default: your own copy in work/)"))
     parser.add_argument("--task", help=_("check this task only"))
 
@@ -74,8 +75,7 @@ def _which(word: str, path: str | None) -> tuple[Exercise, Path]:
 
 def _own_copy(exercise: Exercise) -> Path:
     first = language()
-    for lang in (first, *(one for one in LANGUAGES if one != first)):
-        path = work_folder(exercise.root) / "exercises" / lang / f"{exercise.name}.ipynb"
+    for path in sorted(exercise.lesson.copies("exercise"), key=lambda p: p.parent.name != first):
         if path.is_file():
             return path
     raise UserError(

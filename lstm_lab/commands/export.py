@@ -17,7 +17,7 @@ def configure(parser: ArgumentParser) -> None:
         "pages",
         nargs="+",
         metavar="NN",
-        help=_("number of a lesson, name of an appendix, all, or a notebook's file"),
+        help=_("name or number of a lesson, all, or a notebook's file"),
     )
     parser.add_argument(
         "--lang", nargs="+", choices=LANGUAGES, help=_("languages (default: yours)")

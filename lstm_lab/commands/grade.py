@@ -49,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exercise",
         action="append",
-        metavar="NN",
+        metavar="EXERCISE",
         help=_("grade this exercise only (may be given again)"),
     )
     parser.add_argument(

@@ -20,6 +20,8 @@ from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.roster import read_roster
 from lstm_lab.grading.reports.sheets import Sheet, read_sheet
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import Layout
+from lstm_lab.paths import find_course_root
 from lstm_lab.reasons import reason
 
 __all__ = ["HELP", "configure", "run"]
@@ -57,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help=_("the file to write")
     )
-    parser.add_argument("--exercise", metavar="NN", help=_("the marks of this exercise"))
+    parser.add_argument("--exercise", metavar="EXERCISE", help=_("the marks of this exercise"))
     parser.add_argument(
         "--column", metavar="NAME", help=_("the assignment's name in the Canvas export")
     )
@@ -117,7 +119,12 @@ def _records(args: argparse.Namespace) -> list[Record]:
 
 
 def _number(args: argparse.Namespace) -> str | None:
-    return args.exercise.zfill(2) if args.exercise else None
+    """Return the exercise asked for as the results tell it, by its number."""
+    if not args.exercise:
+        return None
+    root = find_course_root()
+    found = Layout(root).find(args.exercise) if root is not None else None
+    return found.number if found else str(args.exercise).zfill(2)
 
 
 def _exercises(args: argparse.Namespace, marks: list[Mark]) -> list[str]:

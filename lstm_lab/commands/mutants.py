@@ -17,7 +17,8 @@ HELP = "try small mistakes on the graded tests (for authors)"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("exercises", nargs="*", metavar="NN", help=_("numbers of exercises"))
+    text = _("names or numbers of exercises, such as rnn or 01")
+    parser.add_argument("exercises", nargs="*", metavar="EXERCISE", help=text)
     parser.add_argument("--all", action="store_true", help=_("all exercises"))
     parser.add_argument("--sample", type=int, metavar="N", help=_("only N changes an exercise"))
     parser.add_argument("--seed", type=int, default=0, help=_("which sample"))

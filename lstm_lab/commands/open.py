@@ -18,6 +18,7 @@ from typing import Any
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import Layout
 from lstm_lab.paths import course_root, work_folder
 
 HELP = "open the course in JupyterLab"
@@ -123,11 +124,8 @@ def lab_arguments(root: Path, lang: str, port: int, rest: list[str]) -> list[str
     work = work_folder(root)
     url = "/lab"
     # a handout may hold one language only
-    first = [
-        path
-        for there in (lang, *LANGUAGES)
-        for path in sorted((work / "notebooks" / there).glob("00_*.ipynb"))
-    ]
+    copies = sorted(Layout(root).lessons[0].copies("lesson"), key=lambda p: p.parent.name != lang)
+    first = [path for path in copies if path.is_file()]
     if first:
         url = f"/lab/tree/{first[0].relative_to(work).as_posix()}"
     arguments = [

@@ -45,7 +45,7 @@ def _overview(root: Path, facts: list[progress.Fact]) -> Table:
     from lstm_lab.course.catalogue import published
 
     lang = language()
-    exercises = {one.number: one for one in published(root, "exercise", lang)}
+    exercises = {one.slug: one for one in published(root, "exercise", lang)}
     best = progress.best_points(facts)
     predicted = progress.last_predictions(facts)
     table = Table(box=None)
@@ -56,8 +56,8 @@ def _overview(root: Path, facts: list[progress.Fact]) -> Table:
     table.add_column(_("points"), justify="right")
     table.add_column(_("last"))
     for lesson in published(root, "lesson", lang):
-        exercise = exercises.get(lesson.number)
-        results = best.get(lesson.number, {})
+        exercise = exercises.get(lesson.slug)
+        results = best.get(lesson.slug, {})
         tasks = points = ""
         if exercise is not None:
             # What is possible is told by the course; a record may be of an older text.
@@ -71,15 +71,13 @@ def _overview(root: Path, facts: list[progress.Fact]) -> Table:
             points = f"{earned:g}/{sum(exercise.points.values()):g}"
         made = sum(name in predicted for name in lesson.predictions)
         asked = f"{made}/{len(lesson.predictions)}" if lesson.predictions else ""
-        table.add_row(
-            lesson.number, lesson.title, asked, tasks, points, _last(lesson.handle, facts)
-        )
+        table.add_row(lesson.number, lesson.title, asked, tasks, points, _last(lesson.slug, facts))
     return table
 
 
-def _last(handle: str, facts: list[progress.Fact]) -> str:
+def _last(slug: str, facts: list[progress.Fact]) -> str:
     for fact in reversed(facts):
-        if fact.get("exercise") == handle or str(fact.get("id", "")).startswith(f"{handle}-"):
+        if fact.get("exercise") == slug or str(fact.get("id", "")).startswith(f"{slug}-"):
             try:
                 return datetime.fromisoformat(str(fact.get("time"))).astimezone().date().isoformat()
             except ValueError:

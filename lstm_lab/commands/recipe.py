@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exercise",
         action="append",
-        metavar="NN",
+        metavar="EXERCISE",
         help=_("this exercise (Classroom: may be given again; default: all)"),
     )
     parser.add_argument(

@@ -12,7 +12,7 @@ HELP = "join the newest text of a lesson and exercise with what you wrote"
 
 
 def configure(parser: ArgumentParser) -> None:
-    parser.add_argument("number", help=_("number of the lesson, such as 01"))
+    parser.add_argument("name", help=_("name or number of the lesson, such as rnn or 01"))
     parser.add_argument(
         "--lang",
         choices=LANGUAGES,
@@ -33,9 +33,9 @@ def kinds(args: Namespace) -> tuple[str, ...]:
 def run(args: Namespace) -> int:
     from lstm_lab.course.update import update
 
-    changed = update(course_root(), args.number, kinds=kinds(args), lang=args.lang)
+    changed = update(course_root(), args.name, kinds=kinds(args), lang=args.lang)
     for one in changed:
         print("\n".join(one.sentences()))
     if not changed:
-        print(_("{number}: your copies have the newest text already").format(number=args.number))
+        print(_("{number}: your copies have the newest text already").format(number=args.name))
     return 0

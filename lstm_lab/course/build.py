@@ -9,10 +9,11 @@ from lstm_lab.course import messages
 from lstm_lab.course.files import write
 from lstm_lab.course.gather import gather
 from lstm_lab.course.problems import Problem
-from lstm_lab.course.render import FOLDERS, render
+from lstm_lab.course.render import render
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import BUILT, Layout
 
 __all__ = ["Built", "build"]
 
@@ -51,11 +52,11 @@ def build(root: Path, *, check: bool = False, gate: bool = True, draft: bool = F
     draft : bool
         Write the notebooks to look at even though rules are broken; no gate.
     """
-    if not (root / "notebooks" / "src").is_dir():
+    if not any(one.lesson.is_file() for one in Layout(root).all):
         # without its sources every notebook would count as one whose source is gone
         raise UserError(
-            _("There is nothing to build from here: {path} is missing.").format(
-                path=root / "notebooks" / "src"
+            _("There is nothing to build from here: {path} holds no lesson.").format(
+                path=Layout(root).folder
             )
         )
     built = Built()
@@ -72,7 +73,7 @@ def build(root: Path, *, check: bool = False, gate: bool = True, draft: bool = F
         files |= notebooks
         stale = [
             path.relative_to(root).as_posix()
-            for folder in FOLDERS.values()
+            for folder in BUILT.values()
             for lang in LANGUAGES
             for path in sorted((root / folder / lang).glob("*.ipynb"))
             if path.relative_to(root).as_posix() not in notebooks

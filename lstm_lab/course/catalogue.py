@@ -8,10 +8,10 @@ from pathlib import Path
 
 from lstm_lab.course.cells import parse, source_of
 from lstm_lab.errors import UserError
+from lstm_lab.layout import BUILT
 
 __all__ = ["Published", "published"]
 
-_FOLDERS = {"lesson": "notebooks", "exercise": "exercises", "solution": "solutions"}
 _PREDICT = re.compile(r"\bPredict\(\s*[\"']([^\"']+)[\"']")
 
 
@@ -42,11 +42,6 @@ class Published:
     points: dict[str, float]
     predictions: tuple[str, ...]
 
-    @property
-    def handle(self) -> str:
-        """What a learner says to name it, ``01`` or ``toolbox`` (an appendix)."""
-        return self.number or self.slug
-
 
 def published(root: Path, kind: str, lang: str) -> list[Published]:
     """Return what is published of a kind in a language, by number; appendices come last.
@@ -54,7 +49,7 @@ def published(root: Path, kind: str, lang: str) -> list[Published]:
     A file that is not a notebook of the course is passed over.
     """
     found = []
-    for path in sorted((root / _FOLDERS[kind] / lang).glob("*.ipynb")):
+    for path in sorted((root / BUILT[kind] / lang).glob("*.ipynb")):
         try:
             notebook = parse(path.read_bytes())
             facts = notebook["metadata"]["lstm_lab"]

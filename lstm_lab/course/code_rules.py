@@ -182,16 +182,16 @@ def _check_calls(source: Source) -> list[Problem]:
         if node.args and isinstance(node.args[0], ast.Constant)
     ]
     if not named:
-        text = _('the first code cell must say: check = exercise("{number}")')
-        problems.append(Problem(source.path, 1, text.format(number=source.number)))
+        text = _('the first code cell must say: check = exercise("{slug}")')
+        problems.append(Problem(source.path, 1, text.format(slug=source.slug)))
     for line, value in named:
-        if value != source.number:
+        if value != source.slug:
             problems.append(
                 Problem(
                     source.path,
                     line,
-                    _("this is exercise {number}, not {said}").format(
-                        number=repr(source.number), said=repr(value)
+                    _("this is exercise {slug}, not {said}").format(
+                        slug=repr(source.slug), said=repr(value)
                     ),
                 )
             )
@@ -259,9 +259,9 @@ def predict_ids(source: Source) -> tuple[dict[str, int], list[Problem]]:
             problems.append(Problem(source.path, line, text))
         else:
             found[value] = line
-            if not value.startswith(f"{source.handle}-"):
-                text = _("the id of Predict must begin with the number: {want}").format(
-                    want=repr(f"{source.handle}-…")
+            if not value.startswith(f"{source.slug}-"):
+                text = _("the id of Predict must begin with the lesson's name: {want}").format(
+                    want=repr(f"{source.slug}-…")
                 )
                 problems.append(Problem(source.path, line, text))
     return found, problems

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,12 +19,12 @@ from lstm_lab.course import cells
 from lstm_lab.course.files import backup_path, discard, locked, place, write
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import COPIED, Layout, split_name
 from lstm_lab.paths import work_folder
 
 __all__ = ["Copied", "Record", "Refreshed", "handle", "published_files", "refresh", "replace"]
 
-FOLDERS = ("notebooks", "exercises")
-_NOT_COPIED = {"src", ".ipynb_checkpoints", "__pycache__"}
+_NOT_COPIED = {".ipynb_checkpoints", "__pycache__"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,8 @@ class Refreshed:
     ----------
     copied, refreshed, removed : list of str
         New copies; untouched ones with new text; untouched ones no longer in the course.
+    renamed : dict
+        Copies of lessons that have another number now: their new name by the former one.
     newer : list of str
         Touched copies of which there is a newer text; they were left alone.
     backups : dict
@@ -90,13 +91,15 @@ class Refreshed:
     copied: list[str] = field(default_factory=list)
     refreshed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
     newer: list[str] = field(default_factory=list)
     backups: dict[str, Path] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
         """Say what a learner should know; an ordinary start says nothing."""
-        said = []
+        text = _("{former} is {name} now: the order of the lessons has changed")
+        said = [text.format(former=former, name=name) for former, name in self.renamed.items()]
         if self.backups:
             folder = os.path.commonpath([path.parent for path in self.backups.values()])
             text = _("newer text in {names}; what you had run of the older one is in {folder}")
@@ -113,20 +116,19 @@ class Refreshed:
 
 
 def handle(name: str) -> str:
-    """Return what a learner says to name a notebook: its number, or an appendix's own name.
+    """Return what a learner says to name a notebook, the lesson's name.
 
     Examples
     --------
     >>> handle("exercises/en/01_rnn.ipynb"), handle("notebooks/zh/toolbox.ipynb")
-    ('01', 'toolbox')
+    ('rnn', 'toolbox')
     """
-    stem = Path(name).stem
-    return stem[:2] if re.match(r"\d\d_", stem) else stem
+    return split_name(name)[1]
 
 
 def published_files(root: Path) -> Iterator[tuple[str, Path]]:
     """Yield the name and the path of each file that a learner gets a copy of."""
-    for folder in FOLDERS:
+    for folder in COPIED:
         for path in sorted((root / folder).rglob("*")):
             inside = path.relative_to(root)
             hidden = any(part in _NOT_COPIED or part.startswith(".") for part in inside.parts)
@@ -150,6 +152,7 @@ def refresh(root: Path) -> Refreshed:
         with locked(work / ".lstm_lab" / "lock"):
             record = Record(work)
             before = dict(record.copies)
+            _follow_the_order(Layout(root), record, done)
             names = set()
             for name, path in published_files(root):
                 names.add(name)
@@ -168,6 +171,20 @@ def refresh(root: Path) -> Refreshed:
             )
         ) from error
     return done
+
+
+def _follow_the_order(layout: Layout, record: Record, done: Refreshed) -> None:
+    """Give copies of lessons whose number has changed their new name; what is in them stays."""
+    for lesson in layout.lessons:
+        for path in (*lesson.copies("lesson"), *lesson.copies("exercise")):
+            others = sorted(path.parent.glob(f"[0-9][0-9]_{lesson.slug}.ipynb"))
+            if not others or os.path.lexists(path):
+                continue
+            os.rename(others[-1], path)
+            former, name = (p.relative_to(layout.work).as_posix() for p in (others[-1], path))
+            if former in record.copies:
+                record.copies[name] = record.copies.pop(former)
+            done.renamed[former] = name
 
 
 def _sentence(path: Path, error: Exception) -> str:

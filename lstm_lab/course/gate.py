@@ -24,6 +24,7 @@ from lstm_lab.grading.runner.points import totals
 from lstm_lab.grading.sources import read_document
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import ORDER
 
 __all__ = ["MUTANTS_AT_LEAST", "check_exercises"]
 
@@ -42,14 +43,14 @@ def check_exercises(course: Course, notebooks: dict[str, bytes], root: Path) -> 
     note = root / "build" / "gate.json"
     passed = _read(note)
     problems: list[Problem] = []
-    wanted = {exercise.name: _digest(exercise, notebooks, root) for exercise in course.exercises}
+    wanted = {exercise.slug: _digest(exercise, notebooks, root) for exercise in course.exercises}
     for exercise in course.exercises:
-        if passed.get(exercise.name) == wanted[exercise.name]:
+        if passed.get(exercise.slug) == wanted[exercise.slug]:
             continue
         found = list(_check(exercise, course, notebooks, root))
         problems += found
         if not found:
-            passed[exercise.name] = wanted[exercise.name]
+            passed[exercise.slug] = wanted[exercise.slug]
     passed = {name: digest for name, digest in passed.items() if name in wanted}
     with contextlib.suppress(OSError):  # only the next build is slower
         write(note, json.dumps(passed, indent=1, sort_keys=True).encode())
@@ -65,17 +66,14 @@ def _read(note: Path) -> dict[str, str]:
 
 
 def _files(exercise: Source) -> tuple[str, str, str]:
-    return (
-        exercise.path,
-        f"solutions/src/{exercise.number}_mutants.py",
-        f"tests/exercises/test_{exercise.name}.py",
-    )
+    one = exercise.lesson
+    return one.inside(one.exercise), one.inside(one.mistakes), one.inside(one.tests)
 
 
 def _digest(exercise: Source, notebooks: dict[str, bytes], root: Path) -> str:
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for folder in ("exercises", "solutions"):
-        digest.update(notebooks[f"{folder}/en/{exercise.name}.ipynb"])
+    for kind in ("exercise", "solution"):
+        digest.update(notebooks[exercise.lesson.inside(exercise.lesson.built(kind, "en"))])
     package = Path(__file__).parents[1]
     for path in [*(root / name for name in _files(exercise)), *sorted(package.rglob("*.py"))]:
         inside = path.relative_to(package).parts if path.is_relative_to(package) else ()
@@ -95,17 +93,18 @@ def _check(
     _source, mutants_path, tests_path = _files(exercise)
     with tempfile.TemporaryDirectory(prefix="lstm-lab-gate-") as name, Grader() as grader:
         folder = Path(name)
-        for kind in ("exercises", "solutions"):
-            path = f"{kind}/en/{exercise.name}.ipynb"
+        there = exercise.lesson.at(folder)
+        for kind in ("exercise", "solution"):
+            path = there.inside(there.built(kind, "en"))
             write(folder / path, notebooks[path])
-        for path in _files(exercise):
+        for path in (*_files(exercise), ORDER):
             if (root / path).is_file():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(root / path, folder / path)
         try:
-            known = find_exercise(exercise.number, folder)
-            solution = read_document(folder / "solutions" / "en" / f"{exercise.name}.ipynb")
-            stub = read_document(folder / "exercises" / "en" / f"{exercise.name}.ipynb")
+            known = find_exercise(exercise.slug, folder)
+            solution = read_document(there.built("solution", "en"))
+            stub = read_document(there.built("exercise", "en"))
             right = grader.grade(known, solution)
             yield from _right(right, exercise, course, tests_path)
             if right.earned == right.points:
@@ -128,7 +127,7 @@ def _right(right: Graded, exercise: Source, course: Course, tests: str) -> Itera
             )
             yield Problem(exercise.path, _line_of_task(exercise, row["task"]), text)
     for task, (_earned, possible) in totals(right.rows).items():
-        written = course.points[exercise.number].get(task, 0)
+        written = course.points[exercise.slug].get(task, 0)
         if possible != written:
             text = _(
                 "the tests of {task} run for {run} points, {written} are written in the file: "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from pathlib import Path
 
 from lstm_lab.course.code_rules import check_code, predict_ids
@@ -14,10 +14,9 @@ from lstm_lab.course.render import Course
 from lstm_lab.course.source import Source, read_source
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import ORDER, Layout, Lesson
 
 __all__ = ["gather"]
-
-_MUTANTS = re.compile(r"\d\d_mutants\.py")
 
 
 def gather(root: Path) -> tuple[Course, list[Problem]]:
@@ -30,20 +29,20 @@ def gather(root: Path) -> tuple[Course, list[Problem]]:
     problems : list of Problem
         Every rule broken, in whichever file.
     """
-    lessons = _read_all(root, "lesson", root / "notebooks" / "src")
-    exercises = _read_all(root, "exercise", root / "solutions" / "src")
+    layout = Layout(root)
+    lessons = [read_source(one, "lesson") for one in layout.all if one.lesson.is_file()]
+    exercises = [read_source(one, "exercise") for one in layout.lessons if one.exercise.is_file()]
     if not lessons and not exercises:
         raise UserError(
-            _("nothing to build: {folder} holds no sources").format(
-                folder=root / "notebooks" / "src"
-            )
+            _("nothing to build: {folder} holds no sources").format(folder=layout.folder)
         )
     problems: list[Problem] = []
     predictions: dict[str, str] = {}
     points = {}
+    numbers = {one.slug: one.number for one in layout.lessons}
     for source in [*lessons, *exercises]:
         problems += source.problems
-        problems += check_prose(source)
+        problems += check_prose(source, numbers)
         problems += check_code(source)
         ids, of_ids = predict_ids(source)
         problems += of_ids
@@ -55,63 +54,66 @@ def gather(root: Path) -> tuple[Course, list[Problem]]:
                 problems.append(Problem(source.path, line, text))
             predictions.setdefault(name, f"{source.path}:{line}")
         if source.kind == "exercise":
-            points[source.number], of_points = points_of_tasks(source, root)
+            points[source.slug], of_points = points_of_tasks(source)
             problems += of_points
-    problems += _check_numbers(lessons, exercises)
-    problems += _check_strays(exercises, root)
-    problems += check_links([*lessons, *exercises], root)
+    problems += _check_places(layout)
+    problems += _check_torch(layout, [*lessons, *exercises])
+    problems += check_links([*lessons, *exercises], layout)
     numbered = [lesson for lesson in lessons if not lesson.appendix]
     appendices = [lesson for lesson in lessons if lesson.appendix]
-    return Course(numbered, exercises, points, appendices), problems
+    return Course(layout, numbered, exercises, points, appendices), problems
 
 
-def _read_all(root: Path, kind: str, folder: Path) -> list[Source]:
-    if not folder.is_dir():
-        return []
-    return [
-        read_source(path, root, kind)
-        for path in sorted(folder.glob("*.py"))
-        if not (kind == "exercise" and _MUTANTS.fullmatch(path.name))
-    ]
-
-
-def _check_numbers(lessons: list[Source], exercises: list[Source]) -> list[Problem]:
+def _check_places(layout: Layout) -> list[Problem]:
+    """Find folders that no list names, and files that belong to no lesson or exercise."""
     problems = []
-    for row in (lessons, exercises):
-        seen: dict[str, Source] = {}
-        for source in row:
-            if source.number in seen and not source.appendix:
-                text = _("number {number} is already that of {where}").format(
-                    number=source.number, where=seen[source.number].path
-                )
-                problems.append(Problem(source.path, 1, text))
-            seen.setdefault(source.number, source)
-    of_number = {lesson.number: lesson for lesson in lessons}
-    for exercise in exercises:
-        lesson = of_number.get(exercise.number)
-        if lesson is None:
-            text = _("there is no lesson {number} for this exercise").format(number=exercise.number)
-            problems.append(Problem(exercise.path, 1, text))
-        elif lesson.slug != exercise.slug:
-            text = _("a lesson and its exercise share one name: {want}, as {where}").format(
-                want=f"{lesson.name}.py", where=lesson.path
-            )
-            problems.append(Problem(exercise.path, 1, text))
+    listed = {one.slug: one for one in layout.all}
+    for folder in sorted(path for path in layout.folder.iterdir() if path.is_dir()):
+        one = listed.get(folder.name)
+        if one is None:
+            if any(folder.glob("*.py")):
+                text = _("the lesson {slug} has a folder, and is not in the list of lessons")
+                problems.append(Problem(ORDER, 1, text.format(slug=repr(folder.name))))
+        elif not one.lesson.is_file():
+            text = _("there is no lesson beside it: {path} is missing")
+            path = one.inside(one.lesson)
+            problems += [Problem(p, 1, text.format(path=path)) for p in _of_exercise(one)]
+        elif not one.exercise.is_file() or not one.number:
+            text = _("there is no exercise that this belongs to")
+            if not one.number:
+                text = _("an appendix has no exercise")
+            problems += [Problem(p, 1, text) for p in _of_exercise(one)]
     return problems
 
 
-def _check_strays(exercises: list[Source], root: Path) -> list[Problem]:
-    """Find graded tests and mutants that belong to no exercise, as after a renaming."""
-    tests = {f"test_{exercise.name}.py" for exercise in exercises}
-    mutants = {f"{exercise.number}_mutants.py" for exercise in exercises}
-    strays = [
-        path
-        for folder, pattern, known in (
-            ("tests/exercises", "test_[0-9][0-9]_*.py", tests),
-            ("solutions/src", "[0-9][0-9]_mutants.py", mutants),
-        )
-        for path in sorted((root / folder).glob(pattern))
-        if path.name not in known
-    ]
-    text = _("there is no exercise in solutions/src that this belongs to")
-    return [Problem(path.relative_to(root).as_posix(), 1, text) for path in strays]
+def _of_exercise(one: Lesson) -> list[str]:
+    paths = (one.exercise, one.mistakes, one.tests)
+    return [one.inside(path) for path in paths if path.is_file()]
+
+
+def _check_torch(layout: Layout, sources: list[Source]) -> list[Problem]:
+    """Hold what the list says of torch against the code: a name ``torch`` is the library."""
+    found = {source.slug for source in sources if _names_torch(source)}
+    problems = []
+    for one in layout.all:
+        if one.lesson.is_file() and one.torch != (one.slug in found):
+            text = _("[lesson.{slug}] must say torch = true: its code uses it")
+            if one.torch:
+                text = _("[lesson.{slug}] says torch = true, and its code does not use it")
+            problems.append(Problem(ORDER, 1, text.format(slug=one.slug)))
+    return problems
+
+
+def _names_torch(source: Source) -> bool:
+    for cell in source.cells:
+        if cell.kind != "code" or "torch" not in cell.text:
+            continue
+        try:
+            tree = ast.parse(cell.text)
+        except SyntaxError:  # told elsewhere
+            continue
+        for node in ast.walk(tree):
+            imported = isinstance(node, ast.Import) and any(a.name == "torch" for a in node.names)
+            if imported or (isinstance(node, ast.Name) and node.id == "torch"):
+                return True
+    return False

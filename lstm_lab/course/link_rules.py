@@ -9,22 +9,23 @@ from urllib.parse import unquote
 
 from lstm_lab.course.markdown import headings, links
 from lstm_lab.course.problems import Problem
-from lstm_lab.course.render import FOLDERS
 from lstm_lab.course.source import Source
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import BUILT, COPIED, Layout, split_name
 
 __all__ = ["check_links"]
 
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-# The learner's folder holds nothing else of the course.
-_COPIED = ("notebooks/", "exercises/")
 
 
-def check_links(sources: list[Source], root: Path) -> list[Problem]:
-    """Check every relative link in prose, from the place where the notebook will lie."""
+def check_links(sources: list[Source], layout: Layout) -> list[Problem]:
+    """Check every relative link in prose, from the place where the notebook will lie.
+
+    A source links to a lesson by its slug, ``rnn.ipynb``; the number is put in by the build.
+    """
     anchors = {
-        f"{FOLDERS[source.kind]}/{lang}/{source.name}.ipynb": _anchors(source, lang)
+        f"{BUILT[source.kind]}/{lang}/{source.slug}.ipynb": _anchors(source, lang)
         for source in sources
         for lang in LANGUAGES
     }
@@ -33,9 +34,9 @@ def check_links(sources: list[Source], root: Path) -> list[Problem]:
         for cell in source.cells:
             if cell.kind != "markdown" or cell.lang is None:
                 continue
-            own = f"{FOLDERS[source.kind]}/{cell.lang}/{source.name}.ipynb"
+            own = f"{BUILT[source.kind]}/{cell.lang}/{source.slug}.ipynb"
             for link in links(cell.text):
-                text = _wrong(link.target, own, cell.lang, anchors, root)
+                text = _wrong(link.target, own, cell.lang, anchors, layout)
                 if text:
                     problems.append(Problem(source.path, cell.first + link.line, text))
     return problems
@@ -52,18 +53,23 @@ def _anchors(source: Source, lang: str) -> set[str]:
 
 
 def _wrong(
-    target: str, own: str, lang: str, anchors: dict[str, set[str]], root: Path
+    target: str, own: str, lang: str, anchors: dict[str, set[str]], layout: Layout
 ) -> str | None:
     if _ELSEWHERE.match(target) or target.startswith("//"):
         return None
     path, _hash, anchor = unquote(target).partition("#")
     full = posixpath.normpath(posixpath.join(posixpath.dirname(own), path)) if path else own
-    if not full.startswith(_COPIED) or full.startswith(("notebooks/src/", "exercises/src/")):
+    if full.partition("/")[0] not in COPIED:
         return _(
             "the link {target} leaves notebooks/ and exercises/, and would be broken in the "
             "learner's copies"
         ).format(target=target)
-    if full not in anchors and not _is_file(root, full):
+    number, slug = split_name(full)
+    if number and layout.find(slug):
+        return _("the link {target} has a number in it, which may change: write {instead}").format(
+            target=target, instead=target.replace(f"{number}_{slug}", slug)
+        )
+    if full not in anchors and not _is_file(layout.root, full):
         return _("the link {target} leads nowhere: there is no {full}").format(
             target=target, full=full
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 from lstm_lab.course.problems import Problem
 from lstm_lab.course.source import Source
@@ -12,7 +11,7 @@ from lstm_lab.i18n import gettext as _
 __all__ = ["points_of_tasks"]
 
 
-def points_of_tasks(source: Source, root: Path) -> tuple[dict[str, float], list[Problem]]:
+def points_of_tasks(source: Source) -> tuple[dict[str, float], list[Problem]]:
     """Sum up ``@pytest.mark.points(n, task="…")`` over the tests of an exercise.
 
     The tests are read, not run, so that a card can be written without torch or a solution.
@@ -24,8 +23,8 @@ def points_of_tasks(source: Source, root: Path) -> tuple[dict[str, float], list[
     problems : list of Problem
         Tasks without points, tests without a task, points for tasks that are not there.
     """
-    where = f"tests/exercises/test_{source.name}.py"
-    path = root / where
+    path = source.lesson.tests
+    where = source.lesson.inside(path)
     points: dict[str, float] = {task.name: 0 for task in source.tasks if task.name}
     if not path.is_file():
         text = _("its graded tests are missing: {where}").format(where=where)

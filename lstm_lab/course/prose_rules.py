@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from lstm_lab.course.markdown import formulas, headings, links, unpaired_dollar, without_code
 from lstm_lab.course.problems import Problem
@@ -12,9 +13,11 @@ from lstm_lab.i18n import gettext as _
 
 __all__ = ["PLACEHOLDERS", "check_prose", "has_chinese"]
 
-# Filled in by the build: {{contents}} alone on its line, the others in running text.
+# Filled in by the build: {{contents}} alone on its line, the others in running text; so is
+# {{SLUG}}, the number of a lesson.
 PLACEHOLDERS = ("contents", "lesson_hours", "exercise_hours")
-_PLACEHOLDER = re.compile(r"\{\{([a-z_]{3,})\}\}")
+_PLACEHOLDER = re.compile(r"\{\{([a-z][a-z0-9_]{2,})\}\}")
+_NUMBER = re.compile(r"(?:\b[Ll]essons?|\b[Ee]xercises?|第|练习) ?\[?(\d\d)\b")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
@@ -35,8 +38,15 @@ def has_chinese(text: str) -> bool:
     return _CHINESE.search(text) is not None
 
 
-def check_prose(source: Source) -> list[Problem]:
-    """Hold every Markdown cell of a source against its neighbour in the other language."""
+def check_prose(source: Source, numbers: Mapping[str, str]) -> list[Problem]:
+    """Hold every Markdown cell of a source against its neighbour in the other language.
+
+    Parameters
+    ----------
+    source : Source
+    numbers : mapping
+        The number of each lesson by its slug; prose names lessons by ``{{slug}}``.
+    """
     problems: list[Problem] = []
     cells = source.cells
     at = 0
@@ -46,7 +56,7 @@ def check_prose(source: Source) -> list[Problem]:
         at += 1
         if cell.kind != "markdown" or cell.lang is None:
             continue
-        problems += _alone(cell, source.path)
+        problems += _alone(cell, source.path, numbers)
         if cell.lang == "zh":
             text = _("this Chinese cell has no English cell right above it")
             problems.append(Problem(source.path, cell.line, text))
@@ -54,13 +64,13 @@ def check_prose(source: Source) -> list[Problem]:
             text = _("this English cell has no Chinese cell right below it")
             problems.append(Problem(source.path, cell.line, text))
         elif after.lang == "zh":
-            problems += _alone(after, source.path)
+            problems += _alone(after, source.path, numbers)
             problems += _together(cell, after, source.path)
             at += 1
     return problems
 
 
-def _alone(cell: Cell, where: str) -> list[Problem]:
+def _alone(cell: Cell, where: str, numbers: Mapping[str, str]) -> list[Problem]:
     problems = []
 
     def wrong(offset: int, text: str) -> None:
@@ -75,14 +85,18 @@ def _alone(cell: Cell, where: str) -> list[Problem]:
     plain = without_code(cell.text)
     for n, line_text in enumerate(plain.split("\n")):
         for name in _PLACEHOLDER.findall(line_text):
-            if name not in PLACEHOLDERS:
+            if name not in PLACEHOLDERS and name not in numbers:
                 wrong(
                     n,
                     _("unknown placeholder {name}; known: {known}").format(
                         name="{{" + name + "}}",
-                        known=", ".join("{{" + known + "}}" for known in PLACEHOLDERS),
+                        known=", ".join("{{" + one + "}}" for one in (*PLACEHOLDERS, *numbers)),
                     ),
                 )
+        for number in _NUMBER.findall(line_text):
+            slug = next((slug for slug, known in numbers.items() if known == number), "SLUG")
+            text = _("a lesson's number may change: write {placeholder}, not {number}")
+            wrong(n, text.format(placeholder="{{" + slug + "}}", number=number))
         if "{{contents}}" in line_text and line_text.strip() != "{{contents}}":
             wrong(n, _("{name} must stand alone in its line").format(name="{{contents}}"))
         if cell.lang == "zh":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,16 +12,18 @@ from lstm_lab.course.one_language import in_language
 from lstm_lab.course.source import Source
 from lstm_lab.course.strip import show_answer, stub
 from lstm_lab.i18n import LANGUAGES, tr
+from lstm_lab.layout import Layout
 
-__all__ = ["FOLDERS", "Course", "number_text", "render"]
+__all__ = ["Course", "number_text", "render"]
 
-FOLDERS = {"lesson": "notebooks", "exercise": "exercises", "solution": "solutions"}
+_LINK = re.compile(r"(?<=\]\()(?P<folder>[^)\s#]*/)?(?P<slug>[a-z]\w*)(?=\.ipynb[)\s#])")
 
 
 @dataclass(frozen=True)
 class Course:
     """All sources in order, and the points of each exercise's tasks."""
 
+    layout: Layout
     lessons: list[Source]
     exercises: list[Source]
     points: dict[str, dict[str, float]]
@@ -29,7 +32,7 @@ class Course:
     def pair(self, source: Source) -> Source | None:
         """The exercise of a lesson, the lesson of an exercise."""
         others = self.exercises if source.kind == "lesson" else self.lessons
-        return next((other for other in others if other.number == source.number), None)
+        return next((other for other in others if other.slug == source.slug), None)
 
 
 def render(course: Course) -> dict[str, bytes]:
@@ -37,15 +40,15 @@ def render(course: Course) -> dict[str, bytes]:
     files = {}
     for lang in LANGUAGES:
         for lesson in [*course.lessons, *course.appendices]:
-            files[f"notebooks/{lang}/{lesson.name}.ipynb"] = _notebook(
-                course, lesson, "lesson", lang
-            )
+            files[_place(lesson, "lesson", lang)] = _notebook(course, lesson, "lesson", lang)
         for exercise in course.exercises:
             for kind in ("exercise", "solution"):
-                files[f"{FOLDERS[kind]}/{lang}/{exercise.name}.ipynb"] = _notebook(
-                    course, exercise, kind, lang
-                )
+                files[_place(exercise, kind, lang)] = _notebook(course, exercise, kind, lang)
     return files
+
+
+def _place(source: Source, kind: str, lang: str) -> str:
+    return source.lesson.inside(source.lesson.built(kind, lang))
 
 
 def _notebook(course: Course, source: Source, kind: str, lang: str) -> bytes:
@@ -83,7 +86,7 @@ def _notebook(course: Course, source: Source, kind: str, lang: str) -> bytes:
             "allow": list(source.header.allow),
             "torch": source.header.torch,
             "seconds": source.header.seconds,
-            "points": course.points[source.number],
+            "points": course.points[source.slug],
         }
     # The same in exercise and solution, so that an answer is found in either.
     return notebook_bytes(f"{source.kind} {source.slug}", cells, facts)
@@ -108,11 +111,17 @@ def _hours(minutes: int, lang: str) -> str:
 def _fill(text: str, course: Course, lang: str) -> str:
     lessons = sum(source.minutes for source in course.lessons)
     exercises = sum(source.minutes for source in course.exercises)
-    return (
-        text.replace("{{lesson_hours}}", _hours(lessons, lang))
-        .replace("{{exercise_hours}}", _hours(exercises, lang))
-        .replace("{{contents}}", _contents(course, lang))
-    )
+    text = text.replace("{{lesson_hours}}", _hours(lessons, lang))
+    text = text.replace("{{exercise_hours}}", _hours(exercises, lang))
+    for one in course.layout.lessons:
+        text = text.replace("{{" + one.slug + "}}", one.number)
+    text = _LINK.sub(lambda link: (link["folder"] or "") + _name(course, link["slug"]), text)
+    return text.replace("{{contents}}", _contents(course, lang))
+
+
+def _name(course: Course, slug: str) -> str:
+    found = course.layout.find(slug)
+    return found.name if found else slug
 
 
 def _contents(course: Course, lang: str) -> str:
@@ -132,7 +141,7 @@ def _contents(course: Course, lang: str) -> str:
                 en="{minutes} min, {points} points", zh="{minutes} 分钟，{points} 分", lang=lang
             ).format(
                 minutes=exercise.minutes,
-                points=number_text(sum(course.points[exercise.number].values())),
+                points=number_text(sum(course.points[exercise.slug].values())),
             )
             beside = f"[{words}](../../exercises/{lang}/{exercise.name}.ipynb)"
         minutes = tr(en=f"{lesson.minutes} min", zh=f"{lesson.minutes} 分钟", lang=lang)
@@ -176,7 +185,7 @@ def _card_places(source: Source) -> dict[int, int]:
 def _card(course: Course, source: Source, at: int, lang: str) -> str:
     task = source.cells[at]
     number = source.tasks.index(task) + 1
-    points = course.points[source.number].get(task.name or "", 0)
+    points = course.points[source.slug].get(task.name or "", 0)
     dots = "●" * task.difficulty + "○" * (5 - task.difficulty)
     return tr(
         en="**Task {number}** · {points} {unit} · {minutes} min · "
@@ -201,7 +210,7 @@ def _under_heading(text: str, card: str) -> str:
 
 
 def _link(source: Source, kind: str, lang: str, words: str) -> str:
-    return f"[{words}](../../{FOLDERS[kind]}/{lang}/{source.name}.ipynb)"
+    return f"[{words}](../../{_place(source, kind, lang)})"
 
 
 def _in_other_language(source: Source, kind: str, lang: str) -> str:
@@ -210,10 +219,10 @@ def _in_other_language(source: Source, kind: str, lang: str) -> str:
         return link
     # Shown under the mouse: the other copy does not know the answers written in this one.
     hint = tr(
-        en="lstm-lab update {number} --lang {lang} brings your answers along",
-        zh="lstm-lab update {number} --lang {lang} 会把你的答案带过来",
+        en="lstm-lab update {slug} --lang {lang} brings your answers along",
+        zh="lstm-lab update {slug} --lang {lang} 会把你的答案带过来",
         lang=lang,
-    ).format(number=source.number, lang=lang)
+    ).format(slug=source.slug, lang=lang)
     return link.removesuffix(")") + f' "{hint}")'
 
 
@@ -262,7 +271,7 @@ def _top(course: Course, source: Source, kind: str, lang: str) -> str:
     appendix = tr(en="Appendix", zh="附录", lang=lang)
     about = [tr(en=f"{source.minutes} minutes", zh=f"{source.minutes} 分钟", lang=lang)]
     if kind != "lesson":
-        points = number_text(sum(course.points[source.number].values()))
+        points = number_text(sum(course.points[source.slug].values()))
         about.append(tr(en=f"{points} points", zh=f"{points} 分", lang=lang))
     return "\n".join(
         [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from lstm_lab.course.header import Header, is_count, read_header
@@ -13,10 +12,10 @@ from lstm_lab.course.problems import Problem
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import Lesson
 
 __all__ = ["Cell", "Source", "read_source"]
 
-_FILE_NAME = re.compile(r"(?:(?P<number>\d\d)_)?(?P<slug>[a-z][a-z0-9_]*)\.py")
 _CELL_MARK = re.compile(r"#\s*%%(?!%)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTIONS = {
@@ -52,22 +51,26 @@ class Source:
 
     kind: str
     path: str
-    number: str
-    slug: str
+    lesson: Lesson
     header: Header
     cells: list[Cell]
     version: str
     problems: list[Problem] = field(default_factory=list)
 
     @property
-    def name(self) -> str:
-        """The name that all files of this lesson share, ``01_rnn``; ``toolbox`` (appendix)."""
-        return f"{self.number}_{self.slug}" if self.number else self.slug
+    def number(self) -> str:
+        """Its number today, ``01``; an appendix has none."""
+        return self.lesson.number
 
     @property
-    def handle(self) -> str:
-        """What a learner says to name it, ``01`` or ``toolbox``."""
-        return self.number or self.slug
+    def slug(self) -> str:
+        """Its key, ``rnn``."""
+        return self.lesson.slug
+
+    @property
+    def name(self) -> str:
+        """The name of the notebooks built from it, ``01_rnn``; ``toolbox`` (appendix)."""
+        return self.lesson.name
 
     @property
     def appendix(self) -> bool:
@@ -86,17 +89,18 @@ class Source:
         return self.header.minutes
 
 
-def read_source(path: Path, root: Path, kind: str) -> Source:
+def read_source(lesson: Lesson, kind: str) -> Source:
     """Read one source; what breaks a rule of form is collected in ``problems``.
 
     Parameters
     ----------
-    path, root : Path
-        The file and the course root that its name is told relative to.
+    lesson : Lesson
+        The file is ``lesson.lesson`` or ``lesson.exercise``.
     kind : {"lesson", "exercise"}
         An exercise may say more in its header, and has tasks.
     """
-    where = path.relative_to(root).as_posix()
+    path = lesson.exercise if kind == "exercise" else lesson.lesson
+    where = lesson.inside(path)
     problems: list[Problem] = []
     try:
         text = path.read_bytes().decode("utf-8")
@@ -105,18 +109,6 @@ def read_source(path: Path, root: Path, kind: str) -> Source:
         problems.append(Problem(where, line, _("this line is not UTF-8")))
         text = path.read_bytes().decode("utf-8", errors="replace")
     text = text.replace("\r\n", "\n")
-    match = _FILE_NAME.fullmatch(path.name)
-    if match is None or (kind == "exercise" and not match["number"]):
-        problems.append(
-            Problem(
-                where,
-                1,
-                _(
-                    "the file name must be two digits, an underscore and a slug of lower-case "
-                    "letters, digits and underscores, such as 03_vanishing_gradients.py"
-                ),
-            )
-        )
     header = read_header(text, where, kind, problems)
     cells = _read_cells(text, where, problems)
     _check_names(cells, where, kind, problems)
@@ -136,8 +128,7 @@ def read_source(path: Path, root: Path, kind: str) -> Source:
     return Source(
         kind=kind,
         path=where,
-        number=(match["number"] or "") if match else "00",
-        slug=match["slug"] if match else path.stem,
+        lesson=lesson,
         header=header,
         cells=cells,
         version=hashlib.sha256(text.encode()).hexdigest()[:12],
@@ -264,6 +255,6 @@ def _check_names(cells: list[Cell], where: str, kind: str, problems: list[Proble
         elif cell.name:
             first_line[cell.name] = cell.line
         if cell.task and kind != "exercise":
-            problems.append(Problem(where, cell.line, _("tasks belong into solutions/src")))
+            problems.append(Problem(where, cell.line, _("tasks belong into exercise.py")))
     if kind == "exercise" and not any(cell.task for cell in cells):
         problems.append(Problem(where, 1, _("the exercise has no task cell")))

@@ -1,8 +1,7 @@
-"""`update NN` and `reset NN`: a learner's copy gets the new text, or starts again."""
+"""`update LESSON` and `reset LESSON`: a learner's copy gets the new text, or starts again."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from lstm_lab.course.files import discard, locked, place
 from lstm_lab.course.join import Joined, answers, join
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import Layout
 from lstm_lab.paths import work_folder
 
 __all__ = ["Changed", "reset", "update"]
@@ -68,18 +68,20 @@ class Changed:
         return said
 
 
-def _of_number(
-    root: Path, number: str, kinds: tuple[str, ...], langs: tuple[str, ...]
+def _of_lesson(
+    root: Path, word: str, kinds: tuple[str, ...], langs: tuple[str, ...]
 ) -> Iterator[tuple[str, Path]]:
-    """Yield the published notebooks of one number; an unknown one is a `UserError`."""
-    wanted = number.zfill(2) if re.fullmatch(r"\d{1,2}", number) else number
+    """Yield the published notebooks of one lesson; an unknown one is a `UserError`."""
+    layout = Layout(root)
+    lesson = layout.find(word)
     notebooks = [(n, p) for n, p in published_files(root) if n.endswith(".ipynb")]
-    found = [(n, p) for n, p in notebooks if handle(n) == wanted]
+    found = [(n, p) for n, p in notebooks if lesson and handle(n) == lesson.slug]
     if not found:
-        known = ", ".join(sorted({handle(n) for n, _path in notebooks}))
+        there = {handle(n) for n, _path in notebooks}
+        known = ", ".join(one.slug for one in layout.all if one.slug in there)
         raise UserError(
             _("there is no lesson {number}; there are: {known}").format(
-                number=repr(number), known=known
+                number=repr(word), known=known
             )
         )
     for name, path in found:
@@ -90,7 +92,7 @@ def _of_number(
 
 def update(
     root: Path,
-    number: str,
+    word: str,
     *,
     kinds: tuple[str, ...] = ("notebooks", "exercises"),
     lang: str | None = None,
@@ -101,8 +103,8 @@ def update(
     ----------
     root : Path
         The course root.
-    number : str
-        ``"01"`` or ``"1"``; of an appendix the name, ``"toolbox"``.
+    word : str
+        The lesson's name or its number today, ``"rnn"``, ``"01"`` or ``"1"``.
     kinds : tuple of str
         ``"notebooks"``, ``"exercises"`` or both.
     lang : {"en", "zh"}, optional
@@ -119,7 +121,7 @@ def update(
     changed = []
     with locked(work / ".lstm_lab" / "lock"):
         record = Record(work)
-        for name, path in _of_number(root, number, kinds, langs):
+        for name, path in _of_lesson(root, word, kinds, langs):
             one = _update(root, work, name, path.read_bytes(), record, bring=lang is not None)
             if one is not None:
                 changed.append(one)
@@ -216,7 +218,7 @@ def _fill(joined: Joined, new: cells.Notebook, given: dict[str, str]) -> tuple[s
 
 def reset(
     root: Path,
-    number: str,
+    word: str,
     *,
     kinds: tuple[str, ...] = ("notebooks", "exercises"),
     lang: str | None = None,
@@ -230,7 +232,7 @@ def reset(
     changed = []
     with locked(work / ".lstm_lab" / "lock"):
         record = Record(work)
-        for name, path in _of_number(root, number, kinds, langs):
+        for name, path in _of_lesson(root, word, kinds, langs):
             target, published = work / name, path.read_bytes()
             if not target.exists():
                 if not place(target, published):

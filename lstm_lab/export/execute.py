@@ -14,10 +14,9 @@ import nbformat
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import RUN_WITH
 
 __all__ = ["executed"]
-
-_COURSE = ("notebooks", "exercises", "solutions", "tests/exercises")
 
 
 def executed(path: Path, lang: str, root: Path | None = None, timeout: float = 600) -> Any:
@@ -73,7 +72,7 @@ def _place(path: Path, root: Path | None) -> Iterator[tuple[Path, Path | None]]:
         return
     with tempfile.TemporaryDirectory(prefix="lstm-lab-") as temporary:
         course = Path(temporary)
-        for part in _COURSE:
+        for part in RUN_WITH:
             if (root / part).is_dir():
                 shutil.copytree(root / part, course / part)
         yield course / path.relative_to(root).parent, course

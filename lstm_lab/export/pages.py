@@ -11,6 +11,7 @@ from lstm_lab.course.files import write
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import BUILT
 
 __all__ = ["Page", "export", "find_pages"]
 
@@ -26,7 +27,7 @@ class Page:
 
 
 def find_pages(names: Sequence[str], langs: Iterable[str], root: Path | None) -> list[Page]:
-    """Return the pages that are meant: a number, an appendix, ``all``, or a notebook's path.
+    """Return the pages that are meant: a lesson's name or number, ``all``, or a notebook's path.
 
     Parameters
     ----------
@@ -49,9 +50,9 @@ def find_pages(names: Sequence[str], langs: Iterable[str], root: Path | None) ->
             raise UserError(_("No course found here; name the notebook's file instead."))
         for lang in langs:
             pages = published(root, "lesson", lang)
-            chosen = [one for one in pages if name in ("all", one.handle)]
+            chosen = [one for one in pages if name in ("all", one.slug, one.number or one.slug)]
             if not chosen:
-                known = ", ".join(one.handle for one in pages)
+                known = ", ".join(one.slug for one in pages)
                 raise UserError(
                     _("{name}: expected one of {known}, all, or a notebook's file").format(
                         name=repr(name), known=known
@@ -99,7 +100,7 @@ def _link(address: str, here: Path, targets: Sequence[Path]) -> str | None:
     if not path.endswith(".ipynb"):
         return None
     parts = Path(path).parts
-    if "exercises" in parts or "solutions" in parts:
+    if {BUILT["exercise"], BUILT["solution"]} & set(parts):
         return None
     lang = next((part for part in parts if part in LANGUAGES), here.parent.name)
     page = here.parent.parent / lang / f"{Path(path).stem}.html"

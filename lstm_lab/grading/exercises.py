@@ -14,36 +14,47 @@ from lstm_lab.errors import UserError
 from lstm_lab.grading.sources import Document, read_document
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
-from lstm_lab.paths import course_root
+from lstm_lab.layout import Layout, Lesson
 
 __all__ = ["Exercise", "find_exercise", "list_exercises"]
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise of the course that stands in `root`."""
+    """One exercise of the course: what its tests, its solution and its header say."""
 
-    root: Path
-    number: str
-    tests: Path
+    lesson: Lesson
+
+    @property
+    def root(self) -> Path:
+        """The course root."""
+        return self.lesson.root
 
     @property
     def slug(self) -> str:
-        """The name after the number, ``rnn`` of ``test_01_rnn.py``."""
-        return self.tests.stem[len("test_00_") :]
+        """Its key, ``rnn``."""
+        return self.lesson.slug
+
+    @property
+    def number(self) -> str:
+        """Its number today, to be shown."""
+        return self.lesson.number
 
     @property
     def name(self) -> str:
-        """The name that all its files share, ``01_rnn``."""
-        return f"{self.number}_{self.slug}"
+        """The name of its notebooks today, ``01_rnn``."""
+        return self.lesson.name
+
+    @property
+    def tests(self) -> Path:
+        """Its graded tests."""
+        return self.lesson.tests
 
     @property
     def solution_path(self) -> Path:
         """The source of the solution, or the notebook built from it."""
-        source = self.root / "solutions" / "src" / f"{self.name}.py"
-        if source.is_file():
-            return source
-        return self.root / "solutions" / "en" / f"{self.name}.ipynb"
+        source = self.lesson.exercise
+        return source if source.is_file() else self.lesson.built("solution", "en")
 
     @property
     def solution(self) -> Document:
@@ -60,7 +71,7 @@ class Exercise:
     @property
     def record_path(self) -> Path:
         """Where a handout has the expected values, in place of the solution."""
-        return self.tests.with_name(f"expected_{self.name}.npz")
+        return self.lesson.expected
 
     @property
     def on_record(self) -> bool:
@@ -70,26 +81,26 @@ class Exercise:
     @property
     def mutants_path(self) -> Path:
         """Where its mutants stand (it may have none yet)."""
-        return self.root / "solutions" / "src" / f"{self.number}_mutants.py"
+        return self.lesson.mistakes
 
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What its author said in the header: allow, torch, seconds, title."""
         for lang in ("en", "zh"):
-            path = self.root / "exercises" / lang / f"{self.name}.ipynb"
+            path = self.lesson.built("exercise", lang)
             if path.is_file():
                 try:
                     return dict(json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"])
                 except (ValueError, KeyError, TypeError):
                     continue
-        source = self.root / "solutions" / "src" / f"{self.name}.py"
+        source = self.lesson.exercise
         return _header(source.read_text("utf-8")) if source.is_file() else {}
 
     @property
     def title(self) -> str:
         """Its title in the reader's language."""
         for lang in (language(), "en", "zh"):  # a handout may hold one language only
-            path = self.root / "exercises" / lang / f"{self.name}.ipynb"
+            path = self.lesson.built("exercise", lang)
             try:
                 title = json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"]["title"]
             except (OSError, ValueError, KeyError, TypeError):
@@ -164,29 +175,33 @@ def _header(text: str) -> dict[str, Any]:
 
 
 def list_exercises(root: Path | None = None) -> list[Exercise]:
-    """Return the exercises that have graded tests, by number."""
-    root = root or course_root()
-    paths = sorted((root / "tests" / "exercises").glob("test_[0-9][0-9]_*.py"))
-    return [Exercise(root, path.name[5:7], path) for path in paths]
+    """Return the exercises that have graded tests, in the order of the course."""
+    return [Exercise(one) for one in Layout(root).lessons if one.tests.is_file()]
 
 
-def find_exercise(number: str | int, root: Path | None = None) -> Exercise:
-    """Return the exercise of this number (``"01"``, ``1``, ``"01_rnn"``).
+def find_exercise(word: str | int, root: Path | None = None, *, old: bool = False) -> Exercise:
+    """Return the exercise that is meant: by slug, number, or name (``"01_rnn"``).
+
+    Parameters
+    ----------
+    word : str or int
+    root : Path, optional
+        The course root.
+    old : bool
+        A number is that of a learner's copy, not today's; see `Layout.find`.
 
     Raises
     ------
     UserError
         There is none; the sentence names those that there are.
     """
-    known = list_exercises(root)
-    word = str(number).strip()
-    wanted = f"{int(word):02d}" if word.isascii() and word.isdigit() else word
-    for one in known:
-        if wanted in (one.number, one.name):
-            return one
-    numbers = ", ".join(one.number for one in known) or "–"
+    layout = Layout(root)
+    found = layout.find(word, old=old)
+    if found is not None and found.tests.is_file():
+        return Exercise(found)
+    known = ", ".join(f"{one.number} {one.slug}" for one in list_exercises(layout.root)) or "–"
     raise UserError(
         _("There is no exercise {number}; there are: {numbers}.").format(
-            number=repr(number), numbers=numbers
+            number=repr(str(word).strip()), numbers=known
         )
     )

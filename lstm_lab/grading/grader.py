@@ -95,7 +95,7 @@ class Grader:
         self._helper.send(
             {
                 "op": "warm",
-                "exercises": [one.number for one in exercises],
+                "exercises": [one.slug for one in exercises],
                 "root": str(exercises[0].root),
                 "key": self.key.hex(),
                 "layers": self.layers,
@@ -137,7 +137,7 @@ class Grader:
             self._helper.send(
                 {
                     "op": op,
-                    "exercises": [exercise.number],
+                    "exercises": [exercise.slug],
                     "root": str(exercise.root),
                     "torch": exercise.torch,
                     "task": task,

@@ -94,7 +94,7 @@ class Equivalent:
 
 
 def load_mutants(exercise: Exercise) -> list[Mutant]:
-    """Return the mutants of an exercise (``solutions/src/NN_mutants.py``), none if it has none."""
+    """Return the mutants of an exercise (``lessons/SLUG/mistakes.py``), none if it has none."""
     return list(getattr(_load(exercise), "MUTANTS", []))
 
 
@@ -107,7 +107,7 @@ def _load(exercise: Exercise) -> ModuleType | None:
     path = exercise.mutants_path
     if not path.is_file():
         return None
-    spec = importlib.util.spec_from_file_location(f"mutants_{exercise.number}", path)
+    spec = importlib.util.spec_from_file_location(f"mistakes_of_{exercise.slug}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -68,6 +68,12 @@ class Document:
         return number if isinstance(number, str) and re.fullmatch(r"\d\d", number) else None
 
     @property
+    def slug(self) -> str | None:
+        """The exercise that its metadata name, if they are ours: sure, whatever its number was."""
+        slug = self.facts.get("slug") if "kind" in self.facts else None
+        return slug if isinstance(slug, str) else None
+
+    @property
     def tasks(self) -> list[str]:
         """Names of the task cells, in order, each once."""
         return list(dict.fromkeys(cell.name for cell in self.cells if cell.name))

@@ -26,7 +26,7 @@ class Predict(LabWidget, module="predict"):
     Parameters
     ----------
     id : str
-        Unique in the course, for example ``"01-left-after-100"``; guesses are kept under it.
+        Unique in the course, for example ``"rnn-left-after-100"``; guesses are kept under it.
     question : str
         One question in the reader's language.
     choices : sequence of str, optional
@@ -74,7 +74,7 @@ class Predict(LabWidget, module="predict"):
             raise UserError(_("Predict: expected at least two different choices"))
         if not question.strip():
             raise UserError(_("Predict: expected a question, found none"))
-        self.id = id
+        self.id = progress.current_id(id)
         super().__init__(
             kind="choice" if choices else "curve" if curve else "number",
             question=question,

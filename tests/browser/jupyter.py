@@ -17,18 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lstm_lab.layout import RUN_WITH
 from tests.browser.chromium import Watch
 
 __all__ = ["REPOSITORY", "LabPage", "Server", "copy_course", "serve"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 OPEN = [sys.executable, "-m", "lstm_lab", "open"]
-_PARTS = ("notebooks", "exercises", "solutions", "tests/exercises")
 
 
 def copy_course(target: Path) -> Path:
     """Copy what a learner's folder holds, without anyone's `work/`."""
-    for part in _PARTS:
+    for part in RUN_WITH:
         if (REPOSITORY / part).is_dir():
             shutil.copytree(
                 REPOSITORY / part,

@@ -48,7 +48,7 @@ EXERCISE = '''\
 # %% name="setup"
 from lstm_lab.grading import exercise
 
-check = exercise("01")
+check = exercise("step")
 
 # %% [markdown] lang="en"
 # ## Double
@@ -116,23 +116,29 @@ def test_triple(submission, solution):
 """
 
 
+ORDER = """\
+[[part]]
+lessons = ["start", "step"]
+"""
+
+
 class SmallCourse:
     """The folder, and short ways to change what is in it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.work = root / "work"
-        for folder in ("notebooks/src", "exercises", "solutions/src", "tests/exercises"):
+        for folder in ("notebooks", "exercises", "solutions", "lessons", "lstm_lab"):
             (root / folder).mkdir(parents=True)
-        (root / "lstm_lab").mkdir()
-        self.write(
-            "notebooks/src/00_start.py", LESSON.format(title="Start", title_zh="开始", minutes=10)
-        )
-        self.write(
-            "notebooks/src/01_step.py", LESSON.format(title="Step", title_zh="一步", minutes=20)
-        )
-        self.write("solutions/src/01_step.py", EXERCISE)
-        self.write("tests/exercises/test_01_step.py", GRADED)
+        self.write("lessons/course.toml", ORDER)
+        for slug, title, title_zh, minutes in (
+            ("start", "Start", "开始", 10),
+            ("step", "Step", "一步", 20),
+        ):
+            text = LESSON.format(title=title, title_zh=title_zh, minutes=minutes)
+            self.write(f"lessons/{slug}/lesson.py", text)
+        self.write("lessons/step/exercise.py", EXERCISE)
+        self.write("lessons/step/test_exercise.py", GRADED)
 
     def write(self, name: str, text: str) -> Path:
         path = self.root / name

@@ -15,7 +15,8 @@ from tests.course.conftest import EXERCISE, LESSON
 @pytest.fixture
 def with_appendix(small):
     text = LESSON.format(title="Tools", title_zh="工具", minutes=30)
-    small.write("notebooks/src/tools.py", text)
+    small.write("lessons/tools/lesson.py", text)
+    small.edit("lessons/course.toml", "[[part]]", 'appendices = ["tools"]\n[[part]]')
     assert small.build().problems == []
     return small
 
@@ -37,10 +38,10 @@ def test_an_appendix_is_named_as_one_and_has_no_neighbours(with_appendix):
 
 def test_the_contents_list_it_last_and_the_hours_leave_it_out(with_appendix):
     line = with_appendix.edit(
-        "notebooks/src/00_start.py", "# More prose.", "# {{contents}}\n#\n# {{lesson_hours}}"
+        "lessons/start/lesson.py", "# More prose.", "# {{contents}}\n#\n# {{lesson_hours}}"
     )
     with_appendix.edit(
-        "notebooks/src/00_start.py", "# 更多的话。", "# {{contents}}\n#\n# {{lesson_hours}}"
+        "lessons/start/lesson.py", "# 更多的话。", "# {{contents}}\n#\n# {{lesson_hours}}"
     )
     assert line > 0
     assert with_appendix.build().problems == []
@@ -51,16 +52,16 @@ def test_the_contents_list_it_last_and_the_hours_leave_it_out(with_appendix):
 
 
 def test_lessons_may_link_to_it_and_predictions_bear_its_name(with_appendix):
-    name = "notebooks/src/tools.py"
+    name = "lessons/tools/lesson.py"
     with_appendix.edit(name, "y = x + 1", 'Predict("01-tools", "?")')
     (problem,) = with_appendix.build().problems
     assert "'tools-…'" in problem.text
     with_appendix.edit(name, "01-tools", "tools-first")
-    with_appendix.edit("notebooks/src/01_step.py", "# More prose.", "# [Tools](tools.ipynb).")
-    with_appendix.edit("notebooks/src/01_step.py", "# 更多的话。", "# [工具](tools.ipynb)。")
+    with_appendix.edit("lessons/step/lesson.py", "# More prose.", "# [Tools](tools.ipynb).")
+    with_appendix.edit("lessons/step/lesson.py", "# 更多的话。", "# [工具](tools.ipynb)。")
     assert with_appendix.build().problems == []
     (tools,) = [one for one in published(with_appendix.root, "lesson", "en") if not one.number]
-    assert (tools.handle, tools.predictions) == ("tools", ("tools-first",))
+    assert (tools.slug, tools.predictions) == ("tools", ("tools-first",))
     assert published(with_appendix.root, "lesson", "en")[-1] == tools
 
 
@@ -72,13 +73,13 @@ def test_it_is_copied_updated_and_reset_by_name(with_appendix, capsys):
     assert "x = 1" in copy.read_text("utf-8")
     capsys.readouterr()
     assert main(["update", "tool"]) == 2
-    assert "there is no lesson 'tool'; there are: 00, 01, tools" in capsys.readouterr().err
+    assert "there is no lesson 'tool'; there are: start, step, tools" in capsys.readouterr().err
 
 
-def test_an_exercise_must_have_a_number(with_appendix):
-    with_appendix.write("solutions/src/tools.py", EXERCISE)
+def test_it_has_no_exercise(with_appendix):
+    with_appendix.write("lessons/tools/exercise.py", EXERCISE)
     problems = with_appendix.build().problems
     assert any(
-        problem.path == "solutions/src/tools.py" and "must be two digits" in problem.text
+        problem.path == "lessons/tools/exercise.py" and "has no exercise" in problem.text
         for problem in problems
     )

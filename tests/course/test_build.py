@@ -60,7 +60,7 @@ def test_building_twice_gives_the_same_bytes_and_writes_nothing(small):
 def test_bytes_do_not_depend_on_line_ends_of_the_source(small):
     small.build()
     before = snapshot(small)
-    for path in [*small.root.glob("*/src/*.py"), *small.root.glob("tests/exercises/*.py")]:
+    for path in small.root.glob("lessons/*/*.py"):
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert small.build().problems == []
     assert snapshot(small) == before
@@ -133,8 +133,8 @@ def test_task_cards_stand_under_the_headings(small):
 
 
 def test_a_task_without_heading_has_its_card_in_a_cell_of_its_own(small):
-    small.edit("solutions/src/01_step.py", "# ## Triple", "# Triple it.")
-    small.edit("solutions/src/01_step.py", "# ## 三倍", "# 乘以三。")
+    small.edit("lessons/step/exercise.py", "# ## Triple", "# Triple it.")
+    small.edit("lessons/step/exercise.py", "# ## 三倍", "# 乘以三。")
     small.build()
     cells = texts(small, "exercises/en/01_step.ipynb")
     at = next(n for n, text in enumerate(cells) if "def triple" in text)
@@ -154,9 +154,10 @@ def test_navigation_follows_the_files(small):
     assert "[练习 01](../../exercises/zh/01_step.ipynb)" in last[0]
     assert "下一课" not in last[-1]
     small.write(
-        "notebooks/src/02_more.py",
-        small.read("notebooks/src/01_step.py").replace("Step", "More"),
+        "lessons/more/lesson.py",
+        small.read("lessons/step/lesson.py").replace("Step", "More"),
     )
+    small.edit("lessons/course.toml", '"step"', '"step", "more"')
     small.build()
     assert "02_more.ipynb" in texts(small, "notebooks/zh/01_step.ipynb")[-1]
     assert "02_more.ipynb" in texts(small, "exercises/zh/01_step.ipynb")[-1]
@@ -164,12 +165,12 @@ def test_navigation_follows_the_files(small):
 
 def test_contents_and_hours_come_from_the_files(small):
     small.edit(
-        "notebooks/src/00_start.py",
+        "lessons/start/lesson.py",
         "# More prose.",
         "# {{contents}}\n#\n# {{lesson_hours}} and {{exercise_hours}}",
     )
     small.edit(
-        "notebooks/src/00_start.py",
+        "lessons/start/lesson.py",
         "# 更多的话。",
         "# {{contents}}\n#\n# 共 {{lesson_hours}} 和 {{exercise_hours}}",
     )
@@ -188,7 +189,7 @@ def test_an_inserted_cell_keeps_the_ids_of_cells_elsewhere(small):
         "".join(c["source"]): c["id"]
         for c in notebook(small, "exercises/en/01_step.ipynb")["cells"]
     }
-    small.edit("solutions/src/01_step.py", '# %% name="setup"', '# %%\nz = 0\n\n# %% name="setup"')
+    small.edit("lessons/step/exercise.py", '# %% name="setup"', '# %%\nz = 0\n\n# %% name="setup"')
     assert small.build().problems == []
     now = notebook(small, "exercises/en/01_step.ipynb")["cells"]
     assert len(now) == len(ids) + 1
@@ -200,7 +201,7 @@ def test_an_inserted_cell_keeps_the_ids_of_cells_elsewhere(small):
 
 def test_a_notebook_without_source_is_removed(small):
     small.build()
-    (small.root / "notebooks/src/00_start.py").unlink()
+    (small.root / "lessons/start/lesson.py").unlink()
     built = small.build()
     assert built.removed == ["notebooks/en/00_start.ipynb", "notebooks/zh/00_start.ipynb"]
     assert not (small.root / "notebooks/en/00_start.ipynb").exists()
@@ -225,20 +226,20 @@ def test_check_writes_nothing_and_tells_every_difference(small, capsys):
 
 
 def test_nothing_to_build_is_a_sentence_and_2(small, capsys):
-    for path in small.root.glob("*/src/*.py"):
+    for path in small.root.glob("lessons/*/*.py"):
         path.unlink()
     assert main(["build"]) == 2
-    assert "holds no sources" in capsys.readouterr().err
+    assert "holds no lesson" in capsys.readouterr().err
 
 
 def test_a_broken_rule_leaves_all_notebooks_as_they_were(small, capsys):
     small.build()
     before = snapshot(small)
-    small.edit("notebooks/src/00_start.py", "More prose.", "Much more prose.")
-    small.edit("notebooks/src/01_step.py", "x = 1", "x = = 1")
+    small.edit("lessons/start/lesson.py", "More prose.", "Much more prose.")
+    small.edit("lessons/step/lesson.py", "x = 1", "x = = 1")
     assert main(["build", "--no-gate"]) == 1
     said = capsys.readouterr().out
-    assert "notebooks/src/01_step.py:19: not Python" in said
+    assert "lessons/step/lesson.py:19: not Python" in said
     assert snapshot(small) == before
     assert main(["build", "--draft"]) == 1
     assert snapshot(small) != before

@@ -8,9 +8,9 @@ from lstm_lab.course import gate
 from lstm_lab.course.build import build
 from lstm_lab.paths import course_root
 
-GRADED = "tests/exercises/test_01_step.py"
-MUTANTS = "solutions/src/01_mutants.py"
-EXERCISE = "solutions/src/01_step.py"
+GRADED = "lessons/step/test_exercise.py"
+MUTANTS = "lessons/step/mistakes.py"
+EXERCISE = "lessons/step/exercise.py"
 
 TESTS = """\
 import pytest
@@ -68,7 +68,7 @@ def test_a_good_exercise_passes_and_is_not_run_again(course, monkeypatch):
 
     monkeypatch.setattr(gate, "Grader", Never)
     assert told(course) == []
-    course.edit("notebooks/src/01_step.py", "More prose.", "Much more prose.")
+    course.edit("lessons/step/lesson.py", "More prose.", "Much more prose.")
     assert told(course) == []
     course.edit(EXERCISE, "return 2 * x", "return x + x")
     with pytest.raises(AssertionError, match="graded again"):

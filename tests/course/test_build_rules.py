@@ -8,11 +8,11 @@ from __future__ import annotations
 import pytest
 
 FIRST, LESSON, EXERCISE = (
-    "notebooks/src/00_start.py",
-    "notebooks/src/01_step.py",
-    "solutions/src/01_step.py",
+    "lessons/start/lesson.py",
+    "lessons/step/lesson.py",
+    "lessons/step/exercise.py",
 )
-GRADED = "tests/exercises/test_01_step.py"
+GRADED = "lessons/step/test_exercise.py"
 
 # file, what is replaced, by what, lines below the beginning of that, what is said
 BROKEN = {
@@ -59,11 +59,14 @@ BROKEN = {
     "half width": (LESSON, "# 更多的话。", "# 更多,的话。", 0, "full-width punctuation"),
     "unknown placeholder": (LESSON, "# More prose.", "# {{hours}}", 0, "unknown placeholder {{hours}}"),
     "contents not alone": (LESSON, "# More prose.", "# Here: {{contents}}", 0, "must stand alone"),
-    "link to nothing": (LESSON, "# More prose.", "# [next](02_gone.ipynb)", 0, "leads nowhere: there is no notebooks/en/02_gone.ipynb"),
+    "link to nothing": (LESSON, "# More prose.", "# [next](gone.ipynb)", 0, "leads nowhere: there is no notebooks/en/gone.ipynb"),
     "link out of the copies": (LESSON, "# More prose.", "# [readme](../../README.md)", 0, "leaves notebooks/ and exercises/"),
-    "link to other language": (LESSON, "# More prose.", "# [one](../zh/00_start.ipynb)", 0, "to the other language"),
+    "link to other language": (LESSON, "# More prose.", "# [one](../zh/start.ipynb)", 0, "to the other language"),
     "link to no heading": (LESSON, "# More prose.", "# [one](#An-answer)", 0, "no heading 'An-answer'"),
-    "link in one language": (LESSON, "# More prose.", "# [one](00_start.ipynb)", 0, "is not in the Chinese cell"),
+    "link in one language": (LESSON, "# More prose.", "# [one](start.ipynb)", 0, "is not in the Chinese cell"),
+    "link with a number": (LESSON, "# More prose.", "# [one](00_start.ipynb)", 0, "which may change: write start.ipynb"),
+    "lesson named by its number": (LESSON, "# More prose.", "# See lesson 00.", 0, "write {{start}}, not 00"),
+    "unknown lesson": (LESSON, "# More prose.", "# See lesson {{stop}}.", 0, "unknown placeholder {{stop}}"),
     "picture missing": (LESSON, "# More prose.", "# ![a](img/a.png)", 0, "leads nowhere"),
     "magic": (LESSON, "y = x + 1", "y = 0\n%matplotlib inline", 1, "magics and shell lines"),
     "commented magic": (LESSON, "y = x + 1", "y = 0\n# %timeit y", 1, "magics and shell lines"),
@@ -92,14 +95,14 @@ BROKEN = {
     "stub does not parse": (EXERCISE, "    ### BEGIN SOLUTION\n    return 2 * x\n", "    if x:\n    ### BEGIN SOLUTION\n        return 2 * x\n", -3, "is not Python any more"),
     "def in the answer": (EXERCISE, "def double(x):\n    \"\"\"x -> 2 x\"\"\"\n    ### BEGIN SOLUTION\n", "### BEGIN SOLUTION\ndef double(x):\n", -1, "must still define double"),
     "task named otherwise": (EXERCISE, "def double(x)", "def twice(x)", -1, "must still define double"),
-    "other exercise's number": (EXERCISE, 'exercise("01")', 'exercise("02")', 0, "this is exercise '01', not '02'"),
-    "no exercise()": (EXERCISE, 'exercise("01")', "None", -9, 'check = exercise("01")'),
+    "other exercise's name": (EXERCISE, 'exercise("step")', 'exercise("01")', 0, "this is exercise 'step', not '01'"),
+    "no exercise()": (EXERCISE, 'exercise("step")', "None", -9, 'check = exercise("step")'),
     "task not checked": (EXERCISE, 'check("double")', "x = 1", -9, 'not followed by a code cell with check("double")'),
     "a hint too few": (EXERCISE, "<details>c</details>\n\n# %% [markdown] lang=\"zh\"\n# <details>甲</details> ", "\n\n# %% [markdown] lang=\"zh\"\n# ", -12, "2 hints below this task; 3 are asked for"),
     "check of nothing": (EXERCISE, 'check("triple")', 'check("triple"), check("tripel")', 0, "'tripel', which is no task"),
     "predict id computed": (LESSON, "y = x + 1", "Predict(str(x))", 0, "must be a literal string"),
-    "predict id twice": (LESSON, "y = x + 1", 'Predict("01-a", q)\nPredict("01-a", q)', 1, "'01-a' is already used in line"),
-    "predict id of another lesson": (LESSON, "y = x + 1", 'Predict("00-a", q)', 0, "begin with the number: '01-…'"),
+    "predict id twice": (LESSON, "y = x + 1", 'Predict("step-a", q)\nPredict("step-a", q)', 1, "'step-a' is already used in line"),
+    "predict id of another lesson": (LESSON, "y = x + 1", 'Predict("00-a", q)', 0, "begin with the lesson's name: 'step-…'"),
     "points for no task": (GRADED, 'task="double"', 'task="doubel"', 0, "points for 'doubel'"),
     "points not written out": (GRADED, "points(2,", "points(n,", 0, "written out"),
     "test without points": (GRADED, '@pytest.mark.points(2, task="double")\n', "", 0, "a graded test needs points"),
@@ -128,38 +131,56 @@ def test_all_broken_rules_are_told_at_once(small):
     assert len(problems) >= 5
 
 
-def test_file_names_and_numbers(small):
-    lesson = small.read(LESSON)
-    small.write("notebooks/src/1_short.py", lesson)
-    small.write("notebooks/src/01_again.py", lesson)
-    small.write("notebooks/src/02_Upper.py", lesson)
-    told = {(p.path, p.text.split(":")[0][:30]) for p in small.build().problems}
-    assert ("notebooks/src/1_short.py", "the file name must be two digi") in told
-    assert ("notebooks/src/02_Upper.py", "the file name must be two digi") in told
-    assert ("notebooks/src/01_step.py", "number 01 is already that of n") in told
+def test_a_folder_that_no_list_names(small):
+    small.write("lessons/again/lesson.py", small.read(LESSON))
+    told = [str(problem) for problem in small.build().problems]
+    assert told == [
+        "lessons/course.toml:1: the lesson 'again' has a folder, and is not in the list of lessons"
+    ]
+
+
+def test_what_is_listed_and_has_no_folder_is_planned(small):
+    small.edit("lessons/course.toml", '"start"', '"start", "later"')
+    small.edit(LESSON, "# More prose.", "# See lesson {{later}}.")
+    small.edit(LESSON, "# 更多的话。", "# 见第 {{later}} 课。")
+    assert small.build().problems == []
+    assert "See lesson 01." in small.read("notebooks/en/02_step.ipynb")
 
 
 def test_an_exercise_needs_its_lesson_and_its_tests(small):
-    (small.root / GRADED).rename(small.root / "tests/exercises/test_02_steps.py")
-    (small.root / EXERCISE).rename(small.root / "solutions/src/02_steps.py")
+    (small.root / LESSON).unlink()
+    told = {(p.path, p.text) for p in small.build().problems if "no lesson beside" in p.text}
+    assert told == {
+        (name, f"there is no lesson beside it: {LESSON} is missing") for name in (EXERCISE, GRADED)
+    }
+    (small.root / GRADED).unlink()
     told = [str(problem) for problem in small.build().problems]
-    assert "solutions/src/02_steps.py:1: there is no lesson 02 for this exercise" in told
-    (small.root / "solutions/src/02_steps.py").rename(small.root / "solutions/src/01_steps.py")
-    told = [str(problem) for problem in small.build().problems]
-    assert any("share one name: 01_step.py" in text for text in told)
-    assert any("tests/exercises/test_01_steps.py" in text for text in told)
+    assert f"{EXERCISE}:1: its graded tests are missing: {GRADED}" in told
 
 
-def test_tests_and_mutants_without_an_exercise(small):
-    small.write("tests/exercises/test_04_gone.py", "")
-    small.write("solutions/src/04_mutants.py", "MUTANTS = []")
+def test_tests_and_mistakes_without_an_exercise(small):
+    small.write("lessons/start/test_exercise.py", "")
+    small.write("lessons/start/mistakes.py", "MUTANTS = []")
     told = {(p.path, p.line) for p in small.build().problems if "belongs to" in p.text}
-    assert told == {("tests/exercises/test_04_gone.py", 1), ("solutions/src/04_mutants.py", 1)}
+    assert told == {("lessons/start/test_exercise.py", 1), ("lessons/start/mistakes.py", 1)}
+
+
+def test_torch_is_listed_where_it_is_used_and_nowhere_else(small):
+    small.edit(LESSON, "y = x + 1", "import torch\n\ny = torch.ones(3)")
+    assert [p.text for p in small.build().problems] == [
+        "[lesson.step] must say torch = true: its code uses it"
+    ]
+    order = small.read("lessons/course.toml")
+    small.write("lessons/course.toml", order + "[lesson.step]\ntorch = true\n")
+    assert small.build().problems == []
+    small.write("lessons/course.toml", order + "[lesson]\nstart.torch = true\nstep.torch = true\n")
+    (problem,) = small.build().problems
+    assert problem.text == "[lesson.start] says torch = true, and its code does not use it"
 
 
 def test_predict_ids_are_unique_in_the_course(small):
-    small.edit(FIRST, "y = x + 1", 'Predict("01-a", q)')
-    line = small.edit(LESSON, "y = x + 1", 'Predict("01-a", q)')
+    small.edit(FIRST, "y = x + 1", 'Predict("step-a", q)')
+    line = small.edit(LESSON, "y = x + 1", 'Predict("step-a", q)')
     told = [(p.path, p.line) for p in small.build().problems if "already used" in p.text]
     assert told == [(LESSON, line)]
 

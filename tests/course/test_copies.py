@@ -23,7 +23,7 @@ LESSON = "notebooks/en/01_step.ipynb"
 EXERCISE = "exercises/en/01_step.ipynb"
 EXERCISE_ZH = "exercises/zh/01_step.ipynb"
 ANSWER = 'def double(x):\n    """x -> 2 x"""\n    return x + x'
-SOURCE = "solutions/src/01_step.py"
+SOURCE = "lessons/step/exercise.py"
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def own_cell(text, cell_id="abcd"):
 
 def new_text(course, old="Double it.", new="Double it, please."):
     course.edit(SOURCE, old, new)
-    course.edit("notebooks/src/01_step.py", "ore prose.", "ore and more prose.")
+    course.edit("lessons/step/lesson.py", "ore prose.", "ore and more prose.")
     assert course.build().problems == []
 
 
@@ -107,7 +107,7 @@ def test_the_first_start_copies_the_tree_byte_for_byte(begun):
             inside = path.relative_to(begun.root)
             if path.is_file() and "src" not in inside.parts:
                 assert (begun.work / inside).read_bytes() == path.read_bytes()
-    assert not (begun.work / "notebooks/src").exists()
+    assert not (begun.work / "lessons").exists()
     assert not (begun.work / "solutions").exists()
     assert not (begun.work / "backups").exists()
 
@@ -170,7 +170,7 @@ def test_a_touched_copy_is_never_refreshed(begun, touch):
     for _start in range(2):
         done = refresh(begun.root)
         assert done.newer == [LESSON]
-        assert "lstm-lab update 01" in done.sentences()[0]
+        assert "lstm-lab update step" in done.sentences()[0]
         assert (begun.work / LESSON).read_bytes() == mine
 
 
@@ -209,7 +209,7 @@ def test_a_lesson_that_is_gone_takes_only_untouched_copies_with_it(begun):
     answer(begun, "notebooks/en/00_start.ipynb", "x = 1", "x = 5")
     run(begun, "notebooks/zh/00_start.ipynb")
     ran = (begun.work / "notebooks/zh/00_start.ipynb").read_bytes()
-    (begun.root / "notebooks/src/00_start.py").unlink()
+    (begun.root / "lessons/start/lesson.py").unlink()
     (begun.root / "notebooks/img/a.png").unlink()
     begun.build()
     done = refresh(begun.root)
@@ -240,7 +240,7 @@ def test_a_damaged_notebook_is_told_and_kept(begun):
     new_text(begun)
     done = refresh(begun.root)
     assert (begun.work / EXERCISE).read_bytes() == b'{"cells": ['
-    assert "lstm-lab reset 01" in done.sentences()[0]
+    assert "lstm-lab reset step" in done.sentences()[0]
     assert LESSON in done.refreshed
 
 
@@ -409,7 +409,7 @@ def test_a_cell_inserted_above_moves_no_answer(begun):
         '# %% [markdown] lang="en"\n# ## Triple',
     )
     begun.edit(
-        "tests/exercises/test_01_step.py",
+        "lessons/step/test_exercise.py",
         '@pytest.mark.points(1.5, task="triple")',
         '@pytest.mark.points(1, task="half")\ndef test_half(submission):\n    assert submission\n'
         '@pytest.mark.points(1.5, task="triple")',
@@ -450,7 +450,7 @@ def test_a_task_that_is_gone_leaves_its_answer_behind(begun):
     answer(begun, task="def triple", text="def triple(x):\n    return x * 3")
     text = begun.read(SOURCE)
     begun.write(SOURCE, text[: text.index('# %% [markdown] lang="en"\n# ## Triple')])
-    begun.edit("tests/exercises/test_01_step.py", 'task="triple"', 'task="double"')
+    begun.edit("lessons/step/test_exercise.py", 'task="triple"', 'task="double"')
     assert begun.build().problems == []
     done = update_one(begun, EXERCISE)
     cell = find(load(begun, EXERCISE), "def triple")
@@ -464,8 +464,8 @@ def test_changed_cells_of_a_lesson_are_kept(begun):
     find(notebook, "y = x + 1")["source"] = "y = x - 1"
     find(notebook, "More prose.")["source"] = "More prose. My remark."
     save(begun, LESSON, notebook)
-    begun.edit("notebooks/src/01_step.py", "y = x + 1", "y = x + 2")
-    begun.edit("notebooks/src/01_step.py", "More prose.", "Still more prose.")
+    begun.edit("lessons/step/lesson.py", "y = x + 1", "y = x + 2")
+    begun.edit("lessons/step/lesson.py", "More prose.", "Still more prose.")
     begun.build()
     done = update_one(begun, LESSON)
     texts = [source(cell) for cell in load(begun, LESSON)["cells"]]
@@ -628,4 +628,4 @@ def test_an_unknown_number_is_a_sentence_and_2(begun, capsys, words):
     assert main(words) == 2
     said = capsys.readouterr().err
     assert "there is no lesson" in said
-    assert "00, 01" in said
+    assert "start, step" in said

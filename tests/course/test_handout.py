@@ -85,17 +85,19 @@ def test_it_holds_the_course_and_nothing_else(handout):
         assert f"notebooks/zh/{name}" in found
     for exercise in EXERCISES:
         assert f"exercises/en/{exercise.name}.ipynb" in found
-        assert f"tests/exercises/expected_{exercise.name}.npz" in found
-        assert f"tests/exercises/{exercise.tests.name}" in found
+        assert f"lessons/{exercise.slug}/expected.npz" in found
+        assert f"lessons/{exercise.slug}/test_exercise.py" in found
     top = {name.split("/")[0] for name in found}
     assert top == {
         *(".gitignore", "LICENSE", "README.md", "README.zh.md", "environment.yml", "handout.json"),
-        *("lab.py", "pyproject.toml", "docs", "exercises", "lstm_lab", "notebooks", "tests"),
+        *("lab.py", "pyproject.toml", "docs", "exercises", "lstm_lab", "notebooks", "lessons"),
     }
     assert all(name.endswith(".png") for name in found if name.startswith("docs/"))
-    assert not [name for name in found if "/src/" in name or "__pycache__" in name]
+    assert not [name for name in found if "__pycache__" in name]
     assert not [name for name in found if "solution" in name.lower()]
-    assert [name for name in found if name.startswith("tests/") and "exercises" not in name] == []
+    # of a lesson's folder what is graded, and nothing that holds an answer
+    of_lessons = {name.split("/")[-1] for name in found if name.startswith("lessons/")}
+    assert of_lessons == {"course.toml", "test_exercise.py", "expected.npz"}
 
 
 def test_no_answer_is_in_it(handout):
@@ -105,7 +107,7 @@ def test_no_answer_is_in_it(handout):
         for name, text in texts.items():
             # Lessons and package teach the same formulas, and tests name mistakes with them;
             # what the learner is to fill in, and what was recorded, hold not a line of it.
-            if not name.startswith(("lstm_lab/", "notebooks/", "tests/")) or "expected_" in name:
+            if not name.startswith(("lstm_lab/", "notebooks/", "lessons/")) or "expected" in name:
                 shared = {line for line in lines[name] & set(answer.split("\n")) if telling(line)}
                 assert not shared, f"{name} holds of {number}: {shared}"
             elif "\n" in answer:
@@ -192,7 +194,7 @@ def test_commands_for_authors_say_what_is_missing(handout, tmp_path):
 
 def test_graded_tests_alone_say_that_they_need_a_submission(handout):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/exercises"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "lessons"],
         cwd=handout,
         env={**os.environ, "PYTHONPATH": str(handout)},
         capture_output=True,

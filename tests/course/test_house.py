@@ -60,7 +60,7 @@ def test_each_layer_imports_only_those_below():
 
 
 def test_notebooks_and_catalogues_are_what_their_sources_give():
-    # without the gate: tests/exercises runs solutions, stubs and mutants
+    # without the gate: the graded tests run solutions, stubs and mutants
     done = run("-m", "lstm_lab", "build", "--check", "--no-gate")
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from toy_course import write_course
 
 from lstm_lab.cli import main
 from lstm_lab.course.mutation.automatic import automatic
@@ -168,6 +169,7 @@ def grow(x, n):
 HEADER = '# ---\n# lstm_lab:\n#   title: {en: "T", zh: "T"}\n#   seconds: 1\n# ---\n\n'
 TESTS = """\
 import pytest
+from toy_course import write_course
 from lstm_lab.grading import Feedback, compare
 
 @pytest.mark.points(2, task="grow")
@@ -185,13 +187,9 @@ def course(tmp_path, monkeypatch):
     """Make a small course: ``course(check, listed, loop)``."""
 
     def make(check: str, listed: str = "", loop: str = "for _ in range(n):"):
-        for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
-            (tmp_path / name).mkdir(parents=True)
-        source = tmp_path / "solutions" / "src"
         text = HEADER + SOLUTION.replace("for _ in range(n):", loop)
-        (source / "07_count.py").write_text(text, "utf-8")
-        (tmp_path / "tests" / "exercises" / "test_07_count.py").write_text(TESTS % check, "utf-8")
-        (source / "07_mutants.py").write_text(
+        lesson = write_course(tmp_path, "07_count", text, TESTS % check)
+        lesson.mistakes.write_text(
             "from lstm_lab.grading import Equivalent, Mutant\n"
             'MUTANTS = [Mutant("thrice", "grow", replace=("2.0", "3.0"), '
             'tells={"en": "", "zh": ""})]\n'
@@ -210,7 +208,7 @@ def test_a_weak_test_is_reported_with_place_and_difference(course, capsys):
     assert main(["mutants", "07"]) == 1
     said = capsys.readouterr().out
     line = exercise.solution_path.read_text("utf-8").split("\n").index("        y = y * 2.0") + 1
-    assert f"solutions/src/07_count.py:{line}  grow: no test notices" in said
+    assert f"lessons/count/exercise.py:{line}  grow: no test notices" in said
     assert "  - y = y * 2.0\n  + y = y / 2.0" in said
     assert "mutant 'thrice' survives" in said
     share = float(said.split(" % rejected")[0].split()[-1])

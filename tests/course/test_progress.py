@@ -17,14 +17,14 @@ from lstm_lab.errors import UserError
 
 @pytest.fixture
 def course(small):
-    small.edit("notebooks/src/01_step.py", "y = x + 1", 'guess = Predict("01-y", q)')
+    small.edit("lessons/step/lesson.py", "y = x + 1", 'guess = Predict("step-y", q)')
     assert small.build().problems == []
     return small
 
 
 def test_facts_come_back_in_order(course):
     assert progress.record("check", exercise="01", tasks={"double": [2, 2]}) is not None
-    progress.record("guess", id="01-y", guess="多少")
+    progress.record("guess", id="step-y", guess="多少")
     facts = progress.read()
     assert [fact["kind"] for fact in facts] == ["check", "guess"]
     assert facts[1]["guess"] == "多少"
@@ -32,7 +32,7 @@ def test_facts_come_back_in_order(course):
 
 
 def test_numpy_values_can_be_recorded(course):
-    progress.record("prediction", id="01-y", guess=np.float32(0.5), value=np.arange(3))
+    progress.record("prediction", id="step-y", guess=np.float32(0.5), value=np.arange(3))
     [fact] = progress.read()
     assert (fact["guess"], fact["value"]) == (0.5, [0, 1, 2])
 
@@ -92,8 +92,8 @@ def test_the_command_sums_up(course, capsys):
     progress.record("check", exercise="01", tasks={"double": [2, 2], "triple": [0.5, 1.5]})
     progress.record("check", exercise="01", tasks={"double": [0, 2]})
     progress.record("check", exercise="01", tasks={"of an older text": [9, 9]})
-    progress.record("prediction", id="01-y", guess=1.0, value=2.34567)
-    progress.record("guess", id="01-z", guess=[1, 2])
+    progress.record("prediction", id="step-y", guess=1.0, value=2.34567)
+    progress.record("guess", id="step-z", guess=[1, 2])
     assert main(["progress", "--predictions"]) == 0
     said = capsys.readouterr().out
     row = next(line for line in said.splitlines() if "Step" in line)

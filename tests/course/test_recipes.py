@@ -21,6 +21,7 @@ from lstm_lab.course.recipes.classroom import workflow
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.mutants import load_mutants, mutate
 from lstm_lab.grading.sources import Document
+from lstm_lab.layout import ORDER
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = "01"
@@ -133,10 +134,10 @@ def test_the_zip_holds_the_scripts_at_its_root_and_one_solution(autograder):
     source = autograder / "source"
     inside = {path.relative_to(source).as_posix() for path in source.rglob("*")}
     assert {"setup.sh", "run_autograder", "settings", "key", "course/lab.py"} <= inside
-    assert {name for name in inside if name.startswith("course/solutions/src/")} == {
-        f"course/solutions/src/{find_exercise(NUMBER, ROOT).name}.py"
+    assert {name for name in inside if name.endswith("/exercise.py")} == {
+        f"course/lessons/{find_exercise(NUMBER, ROOT).slug}/exercise.py"
     }
-    assert not any("_mutants" in name or "__pycache__" in name for name in inside)
+    assert not any("mistakes" in name or "__pycache__" in name for name in inside)
     for name in ("setup.sh", "run_autograder"):
         assert (autograder / "source" / name).stat().st_mode & 0o111
         assert (autograder / "source" / name).read_bytes().startswith(b"#!/usr/bin/env bash\n")
@@ -303,10 +304,12 @@ def test_the_workflows_commands_pass_what_is_right_and_git_takes_the_answers(
     exercise, tmp_path, in_course, capsys
 ):
     folder = tmp_path / "handout"
-    for name in ("notebooks", "lstm_lab", "exercises/en", "tests/exercises", "solutions/src"):
-        (folder / name).mkdir(parents=True)
-    shutil.copy(exercise.tests, folder / "tests/exercises")
-    shutil.copy(exercise.solution_path, folder / "solutions/src")
+    own = exercise.lesson.at(folder)
+    for path in (folder / "notebooks", folder / "lstm_lab", folder / "exercises/en", own.folder):
+        path.mkdir(parents=True)
+    shutil.copy(ROOT / ORDER, folder / ORDER)
+    shutil.copy(exercise.tests, own.tests)
+    shutil.copy(exercise.solution_path, own.exercise)
     shutil.copy(ROOT / f"exercises/en/{exercise.name}.ipynb", folder / "exercises/en")
     shutil.copy(ROOT / ".gitignore", folder)
     words = ["recipe", "classroom", "--exercise", NUMBER, "--out", str(folder)]

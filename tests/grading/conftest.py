@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from toy_course import write_course
 
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Grader
@@ -44,6 +45,7 @@ def center(x):
 TESTS = """\
 import numpy as np
 import pytest
+from toy_course import write_course
 
 from lstm_lab.grading import compare, suspect
 
@@ -110,11 +112,7 @@ def notebook(document: Document, lang: str = "en") -> str:
 @pytest.fixture(scope="session")
 def toy_root(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
-    for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
-        (root / name).mkdir(parents=True)
-    (root / "solutions" / "src" / "07_toy.py").write_text(SOLUTION, "utf-8")
-    (root / "tests" / "exercises" / "test_07_toy.py").write_text(TESTS, "utf-8")
-    return root
+    return write_course(root, "07_toy", SOLUTION, TESTS).root
 
 
 @pytest.fixture(scope="session")

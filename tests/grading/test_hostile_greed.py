@@ -21,6 +21,7 @@ import pytest
 from hostile import naive
 from hostile.arena import CONTROL, SECRET, arena_in, attempt, code_of, prove, run_at, succeeded
 from hostile.greed import BACKGROUND, CRASHES, ENDLESS, LIMITED, SHOWN
+from toy_course import write_course
 
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
@@ -234,23 +235,19 @@ SLOW = "import time\ndef load():\n    time.sleep(0.7)\n    return 1.0\nK = load(
 
 def test_definitions_that_take_their_time_do_not_take_it_for_every_task(tmp_path):
     """Each task ends its process, so that the next has all definitions loaded anew."""
-    for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
-        (tmp_path / name).mkdir(parents=True)
     cells = "".join(
         f'\n# %% name="{one}" task=true minutes=1 difficulty=1\ndef {one}(x):\n'
         f"    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION\n"
         for one in TASKS
     )
     head = '# ---\n# lstm_lab:\n#   title: {en: "Many", zh: "多"}\n#   allow: [numpy]\n'
-    (tmp_path / "solutions" / "src" / "08_many.py").write_text(
-        f"{head}#   torch: false\n#   seconds: 1\n# ---\n{cells}", "utf-8"
-    )
+    source = f"{head}#   torch: false\n#   seconds: 1\n# ---\n{cells}"
     tests = "import pytest\nfrom lstm_lab.grading import compare\n" + "".join(
         f"\n@pytest.mark.points(1, task={one!r})\ndef test_{one}_x(submission, solution):\n"
         f"    compare(submission.call({one!r}, 1.5), solution.call({one!r}, 1.5).value)\n"
         for one in TASKS
     )
-    (tmp_path / "tests" / "exercises" / "test_08_many.py").write_text(tests, "utf-8")
+    write_course(tmp_path, "08_many", source, tests)
     many = find_exercise("08", tmp_path)
 
     def answers(body):

@@ -13,10 +13,12 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
+from toy_course import write_course
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading import exercise
 from lstm_lab.grading.notebook.kernel import Check
+from lstm_lab.layout import Layout
 
 RIGHT = "def double(x):\n    return 2 * x\ndef center(x):\n    return x - x.mean(0), x.mean(0)\n"
 
@@ -138,7 +140,7 @@ def test_progress_is_recorded(check, toy_course):
     fact = json.loads(lines[-1])
     assert fact["kind"] == "check"
     assert (fact["exercise"], fact["task"], fact["earned"], fact["points"]) == (
-        "07",
+        "toy",
         "double",
         3,
         3,
@@ -146,11 +148,8 @@ def test_progress_is_recorded(check, toy_course):
 
 
 def broken_course(tmp_path, toy_root, tests):
-    for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
-        (tmp_path / name).mkdir(parents=True)
-    text = (toy_root / "solutions" / "src" / "07_toy.py").read_text("utf-8")
-    (tmp_path / "solutions" / "src" / "07_toy.py").write_text(text, "utf-8")
-    (tmp_path / "tests" / "exercises" / "test_07_toy.py").write_text(tests, "utf-8")
+    text = Layout(toy_root)["toy"].exercise.read_text("utf-8")
+    write_course(tmp_path, "07_toy", text, tests)
 
 
 @pytest.mark.parametrize(
@@ -178,13 +177,13 @@ def test_no_rows_is_an_error_never_a_pass(tmp_path, toy_root, monkeypatch, tests
 
 
 def test_changed_tests_are_collected_again(tmp_path, toy_root, monkeypatch):
-    tests = (toy_root / "tests" / "exercises" / "test_07_toy.py").read_text("utf-8")
+    tests = Layout(toy_root)["toy"].tests.read_text("utf-8")
     broken_course(tmp_path, toy_root, tests)
     monkeypatch.setenv("LSTM_LAB_ROOT", str(tmp_path))
     check = exercise("07")
     try:
         assert check.run(namespace()).points == 6
-        path = tmp_path / "tests" / "exercises" / "test_07_toy.py"
+        path = Layout(tmp_path)["toy"].tests
         path.write_text(tests.replace("points(3,", "points(5,"), "utf-8")
         os.utime(path, ns=(time.time_ns(), time.time_ns() + 10**9))
         assert check.run(namespace()).points == 8

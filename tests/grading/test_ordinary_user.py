@@ -61,7 +61,7 @@ def world():
         (course / "tests").mkdir(parents=True)
         shutil.copytree(ROOT / "lstm_lab", course / "lstm_lab")
         shutil.copytree(ROOT / "tests" / "grading", course / "tests" / "grading")
-        shutil.copytree(ROOT / "solutions" / "src", course / "solutions" / "src")
+        shutil.copytree(ROOT / "lessons", course / "lessons")
         shutil.copy(ROOT / "pyproject.toml", course)
         (site,) = (folder / "venv" / "lib").glob("python3*/site-packages")
         (site / "course.pth").write_text(f"{course}\n")

@@ -23,7 +23,7 @@ HALF_RIGHT = {
 def handed(toy, toy_root, tmp_path, grader):
     """The toy course without its solution, with the record of it."""
     root = tmp_path / "handed out"
-    shutil.copytree(toy_root, root, ignore=shutil.ignore_patterns("solutions", "__pycache__"))
+    shutil.copytree(toy_root, root, ignore=shutil.ignore_patterns("exercise.py", "__pycache__"))
     found = find_exercise("07", root)
     found.record_path.write_bytes(grader.record(toy)[1])
     return found

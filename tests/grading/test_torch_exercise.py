@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from toy_course import write_course
 
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
@@ -49,6 +50,7 @@ def gate(x):
 
 TESTS = """\
 import pytest
+from toy_course import write_course
 import torch
 
 from lstm_lab.grading import compare
@@ -94,10 +96,7 @@ def test_gate(submission, solution, rng):
 @pytest.fixture(scope="module")
 def torch_exercise(tmp_path_factory):
     root = tmp_path_factory.mktemp("torch_course")
-    for name in ("notebooks", "exercises", "lstm_lab", "tests/exercises", "solutions/src"):
-        (root / name).mkdir(parents=True)
-    (root / "solutions" / "src" / "08_affine.py").write_text(SOLUTION, "utf-8")
-    (root / "tests" / "exercises" / "test_08_affine.py").write_text(TESTS, "utf-8")
+    write_course(root, "08_affine", SOLUTION, TESTS)
     return find_exercise("08", root)
 
 

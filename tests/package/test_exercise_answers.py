@@ -1,6 +1,6 @@
 """Every mutant of an exercise is rejected with the right words; every other right way passes.
 
-`MUTANTS` and `ALSO_RIGHT` stand beside the solution, in ``solutions/src/NN_mutants.py``; a right
+`MUTANTS` and `ALSO_RIGHT` stand beside the solution, in ``lessons/SLUG/mistakes.py``; a right
 way is what stands between the markers, or the whole cell.
 """
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from lstm_lab.course import cells
 from lstm_lab.course.copies import published_files
 from lstm_lab.i18n import LANGUAGES
+from lstm_lab.layout import Layout
 
 __all__ = ["contents", "learners_part", "one_language"]
 
 _AS_THEY_ARE = ("lab.py", "LICENSE", "pyproject.toml", "environment.yml", ".gitignore")
 _READMES = {"en": "README.md", "zh": "README.zh.md"}
-_NOT_SHIPPED = {"__pycache__", "src"}
+_NOT_SHIPPED = {"__pycache__"}
 _LEFT_OUT = re.compile(r"<!-- handout: leave out -->.*?<!-- handout: go on -->\n?", re.S)
 _INSTEAD = re.compile(r"<!-- handout: instead\n(.*?)-->\n?", re.S)
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?P<path>[^)\s]+)\)")
@@ -48,7 +49,7 @@ def contents(root: Path, langs: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
         hidden = any(part in _NOT_SHIPPED or part.startswith(".") for part in inside.parts)
         if path.is_file() and not hidden and path.suffix != ".pyc":
             yield inside.as_posix(), path.read_bytes()
-    for path in sorted((root / "tests" / "exercises").glob("test_[0-9][0-9]_*.py")):
+    for path in Layout(root).handed_out():
         yield path.relative_to(root).as_posix(), path.read_bytes()
 
 

@@ -74,7 +74,7 @@ def release(root: Path, out: Path, langs: tuple[str, ...]) -> Released:
     said = {
         "lstm_lab": __version__,
         "languages": list(langs),
-        "exercises": [one.number for one in exercises],
+        "exercises": [one.slug for one in exercises],
     }
     files[MARK] = (json.dumps(said, indent=1) + "\n").encode()
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -143,9 +143,9 @@ def _try_out(exercises: list[Exercise], folder: Path, lang: str) -> None:
     """Grade solution and stub of each exercise with the handout's own tests and values."""
     with Grader() as grader:
         for exercise in exercises:
-            handed = find_exercise(exercise.number, folder)
+            handed = find_exercise(exercise.slug, folder)
             right = grader.grade(handed, exercise.solution)
-            stub = folder / "exercises" / lang / f"{exercise.name}.ipynb"
+            stub = handed.lesson.built("exercise", lang)
             empty = grader.grade(handed, read_document(stub))
             for sentence in _faults(right, empty):
                 raise UserError(

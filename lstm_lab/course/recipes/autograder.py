@@ -50,7 +50,7 @@ def autograder_zip(exercise: Exercise, out: Path, key: bytes = b"", trust: bool 
     inside = {f"course/{name}": data for name, data in contents(root, tuple(LANGUAGES))}
     inside[f"course/{solution.relative_to(root).as_posix()}"] = solution.read_bytes()
     settings = {
-        "exercise": exercise.number,
+        "exercise": exercise.slug,
         "key": "key" if key else "",
         "trust": "yes" if trust else "",
     }

@@ -41,7 +41,7 @@ _STEP = """\
         uses: classroom-resources/autograding-command-grader@v1
         with:
           test-name: {name}
-          command: python lab.py check {number} --task {task}
+          command: python lab.py check {slug} --task {task}
           timeout: 10
           max-score: {points}
 """
@@ -69,7 +69,7 @@ def workflow(exercises: list[Exercise]) -> str:
                 _STEP.format(
                     name=f"{one.number} {task}",
                     id=step,
-                    number=one.number,
+                    slug=one.slug,
                     task=task,
                     points=points_text(points),
                 )

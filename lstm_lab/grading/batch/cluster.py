@@ -26,7 +26,9 @@ from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
 from lstm_lab.grading.sources import NotReadable
+from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import Layout
 
 __all__ = ["DaskPool"]
 
@@ -64,7 +66,7 @@ class DaskPool:
         with contextlib.ExitStack() as stack:
             client = stack.enter_context(self._client(distributed, stack))
             self._wait_for_a_worker(client)
-            files = {one.number: course_files(one) for one in _exercises(work)}
+            files = {one.slug: course_files(one) for one in _exercises(work)}
             workers, parts = 0, [work]
             tasks: dict[Any, list[Intake]] = {}
             while parts or tasks:
@@ -213,18 +215,19 @@ def _with_documents(part: list[Intake]) -> tuple[list[Intake], list[tuple[Intake
 
 
 def _exercises(work: list[Intake]) -> list[Exercise]:
-    return list({one.exercise.number: one.exercise for one in work if one.exercise}.values())
+    return list({one.exercise.slug: one.exercise for one in work if one.exercise}.values())
 
 
 def _needed(part: list[Intake], files: dict[str, Files]) -> Files:
-    return {name: data for one in _exercises(part) for name, data in files[one.number].items()}
+    return {name: data for one in _exercises(part) for name, data in files[one.slug].items()}
 
 
 def course_files(exercise: Exercise) -> Files:
     """Return what grading an exercise reads, by its path in the course."""
     root = exercise.root
-    built = [root / "exercises" / lang / f"{exercise.name}.ipynb" for lang in ("en", "zh")]
-    paths = [exercise.tests, exercise.solution_path, exercise.record_path, *built]
+    built = [exercise.lesson.built("exercise", lang) for lang in LANGUAGES]
+    order = Layout(root).order
+    paths = [order, exercise.tests, exercise.solution_path, exercise.record_path, *built]
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in paths if p.is_file()}
 
 
@@ -247,7 +250,7 @@ def grade_part(
         with Grader(key) as grader:
             for one in part:
                 assert one.exercise is not None
-                here = replace(one, exercise=find_exercise(one.exercise.number, root))
+                here = replace(one, exercise=find_exercise(one.exercise.slug, root))
                 records.append(graded_record(grader, here))
     return records
 

@@ -165,6 +165,7 @@ class _Store:
             json.dumps(one.problem, sort_keys=True),
             one.digest,
             self._version(one.exercise) if one.exercise else "",
+            one.exercise.number if one.exercise else "",
             grader_version(),
             hashlib.sha256(self.key).hexdigest(),
             isolation_level(),
@@ -174,12 +175,12 @@ class _Store:
 
     def _version(self, exercise: Exercise) -> str:
         """Of tests and solution: a change of either asks for grading again."""
-        if exercise.number not in self._versions:
+        if exercise.slug not in self._versions:
             expected = exercise.record_path if exercise.on_record else exercise.solution_path
             data = exercise.tests.read_bytes() + expected.read_bytes()
             data += repr((exercise.allow, exercise.torch, exercise.seconds)).encode()
-            self._versions[exercise.number] = hashlib.sha256(data).hexdigest()
-        return self._versions[exercise.number]
+            self._versions[exercise.slug] = hashlib.sha256(data).hexdigest()
+        return self._versions[exercise.slug]
 
     def read(self, one: Intake) -> Record | None:
         try:

@@ -16,6 +16,7 @@ from lstm_lab.grading.messages.feedback import Said
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.sources import Document, NotReadable, parse_document, read_bytes
 from lstm_lab.i18n import LANGUAGES, language
+from lstm_lab.layout import COPIED, LESSONS
 
 __all__ = ["Intake", "exercise_of", "take_in"]
 
@@ -23,7 +24,7 @@ SUFFIXES = (".ipynb", ".py")
 GRADESCOPE = "submission_metadata.yml"
 IGNORED = {"__MACOSX", "__pycache__", GRADESCOPE, "Thumbs.db", "desktop.ini"}
 # of the course itself, which a student may hand in whole
-OURS = {"exercises", "notebooks", "work", "lstm_lab", "tests", "en", "zh"}
+OURS = {*COPIED, LESSONS, "work", "lstm_lab", "tests", *LANGUAGES}
 MAX_FILES = 100_000
 
 
@@ -253,8 +254,9 @@ def _read(owner: Owner, path: Path, origin: str, exercises: list[Exercise]) -> t
     exercise = exercise_of(document, exercises)
     if exercise is None:
         problem = _("it is not clear which exercise this is")
-        if document.number is not None:
-            problem = _("exercise {number} is not among those graded", number=document.number)
+        named = document.slug or document.number
+        if named is not None:
+            problem = _("exercise {number} is not among those graded", number=named)
         return Intake(owner, path, origin, None, None, problem, digest, lang), is_lesson
     return Intake(owner, path, origin, exercise, None, None, digest, lang), is_lesson
 
@@ -262,8 +264,11 @@ def _read(owner: Owner, path: Path, origin: str, exercises: list[Exercise]) -> t
 def exercise_of(document: Document, exercises: Iterable[Exercise]) -> Exercise | None:
     """Tell the exercise by metadata, then by file name, then by the functions defined."""
     exercises = list(exercises)
+    if document.slug is not None:
+        return next((one for one in exercises if one.slug == document.slug), None)
     if document.number is not None:
-        return next((one for one in exercises if one.number == document.number), None)
+        of_then = next((one for one in exercises if one.lesson.was == document.number), None)
+        return of_then or next((one for one in exercises if one.number == document.number), None)
     named = _by_name(document.path, exercises)
     if named is not None:
         return named
@@ -275,9 +280,11 @@ def exercise_of(document: Document, exercises: Iterable[Exercise]) -> Exercise |
 
 
 def _by_name(path: Path, exercises: Iterable[Exercise]) -> Exercise | None:
-    for one in exercises:
-        if one.name in path.stem or re.search(rf"(?<!\d){one.number}(?!\d)", path.stem):
-            return one
+    """Tell the exercise by its name behind a number of any time, else by today's number."""
+    for form in (r"(?<!\d)\d\d[_-]{0.slug}(?![a-zA-Z0-9]|_[a-z])", r"(?<!\d){0.number}(?!\d)"):
+        for one in exercises:
+            if re.search(form.format(one), path.stem):
+                return one
     return None
 
 
@@ -286,19 +293,19 @@ def _doubles(found: list[Intake]) -> list[Intake]:
     counts: dict[tuple[Owner, str], int] = {}
     for one in found:
         if one.exercise is not None:
-            key = (one.owner, one.exercise.number)
+            key = (one.owner, one.exercise.slug)
             counts[key] = counts.get(key, 0) + 1
     return [
         replace(
             one,
             problem=_(
                 "{n} submissions of this exercise by the same student",
-                n=counts[(one.owner, one.exercise.number)],
+                n=counts[(one.owner, one.exercise.slug)],
             ),
         )
         if one.exercise is not None
         and not one.problem
-        and counts[(one.owner, one.exercise.number)] > 1
+        and counts[(one.owner, one.exercise.slug)] > 1
         else one
         for one in found
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lstm_lab.grading.sources import readable
+from lstm_lab.layout import split_name
 
 __all__ = ["Owner", "is_platforms", "owner_of", "typed_beside"]
 
@@ -56,14 +57,15 @@ def owner_of(name: str, exercises: Iterable[str]) -> Owner:
     if match:
         return Owner(match["name"])
     exercises = list(exercises)
+    slugs = {split_name(one)[1] for one in exercises}
     for pattern in (_MOODLE, _CANVAS):
         match = pattern.match(name)
-        if match and match["name"] not in exercises:
+        if match and split_name(match["name"])[1] not in slugs:
             return Owner(match["name"].strip(), match["number"])
     rest = re.sub(r"\s*\(\d+\)$", "", name)  # "rnn (1)", as browsers number downloads
     for exercise in exercises:
-        number = exercise[:2]
-        words = re.escape(exercise).replace("_", "[_-]")
+        number, slug = split_name(exercise)
+        words = r"(?<!\d)\d\d[_-]" + slug.replace("_", "[_-]")
         rest = re.sub(rf"{words}|(?<![^\W_]){number}(?![^\W_])", "", rest)
     rest = re.sub(r"__+|--+", "_", rest).strip(" _-.") or name
     match = _NUMBERED.fullmatch(rest)

@@ -10,6 +10,7 @@ from lstm_lab.grading.reports.marks import Filled, Mark, number_of, scaled, tran
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.sheets import Sheet, column_key, quiet
 from lstm_lab.i18n import gettext as _
+from lstm_lab.layout import split_name
 
 __all__ = ["fill_canvas"]
 
@@ -111,7 +112,8 @@ def _column(sheet: Sheet, name: str, column: str | None) -> int:
                 path=sheet.path, n=len(fits), column=repr(column), there=there
             )
         )
-    number, slug = name[:2], column_key(name[3:])
+    number, slug = split_name(name) if "_" in name else (name, "")
+    slug = column_key(slug)
     for fits in (
         [n for n in places if slug and slug in column_key(sheet.head[n])],
         [n for n in places if re.search(rf"(?<!\d)0?{int(number)}(?!\d)", _bare(sheet.head[n]))],

@@ -81,7 +81,7 @@ class Loop:
             return True
         self.served = True
         for item in session.items:
-            self.items.setdefault(item.path.name[5:7], []).append(item)
+            self.items.setdefault(item.path.parent.name, []).append(item)
         self.runs = session.config.stash[RUNS]
         for exercise in self.owner.exercises.values():
             self._watch(exercise)
@@ -100,8 +100,8 @@ class Loop:
             if owner.pending is None:
                 return
             message, body = owner.pending
-            numbers = message.get("exercises", [])
-            if any(n not in owner.exercises for n in numbers) or self._changed():
+            slugs = message.get("exercises", [])
+            if any(one not in owner.exercises for one in slugs) or self._changed():
                 return  # collect again, with this job still pending
             # From here on the job is done with, whatever happens: it must never be taken twice.
             owner.pending = None
@@ -128,31 +128,31 @@ class Loop:
             for path, at in self.watched.items()
         )
 
-    def _run(self, number: str) -> Run:
-        if number not in self.runs:
+    def _run(self, slug: str) -> Run:
+        if slug not in self.runs:
             owner = self.owner
-            self.runs[number] = Run(owner.exercises[number], owner.key, owner.sandbox)
-        return self.runs[number]
+            self.runs[slug] = Run(owner.exercises[slug], owner.key, owner.sandbox)
+        return self.runs[slug]
 
     def _do(self, message: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any] | None:
         if message["op"] == "warm":
             self.owner.key = bytes.fromhex(message.get("key", ""))
             layers = message.get("layers")
             self.owner.sandbox.wanted = None if layers is None else frozenset(layers)
-            for number in message["exercises"]:
-                self._run(number)
+            for slug in message["exercises"]:
+                self._run(slug)
             return None
-        number = message["exercises"][0]
+        slug = message["exercises"][0]
         if message["op"] == "record":
-            return self._record(number)
-        run = self._run(number)
+            return self._record(slug)
+        run = self._run(slug)
         started = time.monotonic()
         if message["op"] == "check":
             run.begin(answers=self.owner.answers)
         else:
             cells = tuple(CodeCell(c["source"], c["label"], c["name"]) for c in body)
             run.begin(Document(Path("submission"), cells))
-        items = self.items.get(number, [])
+        items = self.items.get(slug, [])
         task = message.get("task")
         if task is not None:
             items = [item for item in items if item.stash[POINTS]["task"] == task]
@@ -174,21 +174,21 @@ class Loop:
         facts["seconds"] = time.monotonic() - started
         return facts, rows
 
-    def _record(self, number: str) -> Job:
+    def _record(self, slug: str) -> Job:
         """Run the tests on the solution; beside the rows return the record of its answers."""
-        exercise = self.owner.exercises[number]
+        exercise = self.owner.exercises[slug]
         run = Run(exercise, sandbox=self.owner.sandbox)
         run.solution = recording = Recording(load_solution(exercise))
-        self.runs[number], before = run, self.runs.get(number)
+        self.runs[slug], before = run, self.runs.get(slug)
         try:
             run.begin(exercise.solution)
-            rows, _safe = self._rows(run, self.items.get(number, []))
+            rows, _safe = self._rows(run, self.items.get(slug, []))
         finally:
             run.end()
             if before is not None:
-                self.runs[number] = before
+                self.runs[slug] = before
             else:
-                del self.runs[number]
+                del self.runs[slug]
         return {"op": "rows"}, (rows, np.frombuffer(recording.file(exercise), np.uint8))
 
     def _retold(

@@ -6,12 +6,13 @@ or `solution`; those come from `lstm_lab.grading.runner.run`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from lstm_lab.layout import LESSONS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,19 +77,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def graded(path: Path) -> bool:
     """Tell whether a file holds graded tests."""
-    return path.parent.name == "exercises" and re.match(r"test_\d\d_", path.name) is not None
+    return path.name == "test_exercise.py" and path.parent.parent.name == LESSONS
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave alone what stands beside graded tests: lessons and solutions are no modules."""
+    beside = collection_path.parent.parent.name == LESSONS and not graded(collection_path)
+    return True if beside and collection_path.suffix == ".py" else None
 
 
 def run_of(config: pytest.Config, path: Path) -> Run:
     """Return the run of the exercise whose tests stand in this file, starting it if need be."""
-    from lstm_lab.grading.exercises import Exercise
+    from lstm_lab.grading.exercises import find_exercise
     from lstm_lab.grading.runner.run import Run
     from lstm_lab.grading.sources import read_document
 
     runs = config.stash[RUNS]
-    number = path.name[len("test_") : len("test_00")]
-    if number not in runs:
-        exercise = Exercise(path.parent.parent.parent, number, path)
+    slug = path.parent.name
+    if slug not in runs:
+        exercise = find_exercise(slug, path.parents[2])
         named = config.getoption("--submission")
         if not named and not exercise.solution_path.is_file():
             pytest.fail(
@@ -98,9 +105,9 @@ def run_of(config: pytest.Config, path: Path) -> Run:
             )
         document = read_document(Path(named)) if named else exercise.solution
         key = config.getoption("--key")
-        runs[number] = Run(exercise, Path(key).read_bytes() if key else b"")
-        runs[number].begin(document)
-    return runs[number]
+        runs[slug] = Run(exercise, Path(key).read_bytes() if key else b"")
+        runs[slug].begin(document)
+    return runs[slug]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Expected values on record: how the graded tests run where there is no solution.
 
 A handout holds no solutions. What these returned when it was made stands in a file beside the
-tests, ``tests/exercises/expected_NN_slug.npz``: for each test its calls in order, since what a
+tests, ``lessons/SLUG/expected.npz``: for each test its calls in order, since what a
 test asks of the solution depends on its seed alone. A file of arrays; nothing in it is run.
 """
 

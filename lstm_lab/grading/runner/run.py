@@ -155,7 +155,7 @@ class Run:
 
     def rng(self, test: str) -> np.random.Generator:
         """Return the test's own generator."""
-        return generator(self.exercise.name, test, b"" if self.known else self.key)
+        return generator(self.exercise.lesson.seed, test, b"" if self.known else self.key)
 
 
 def generator(exercise: str, test: str, key: bytes = b"") -> np.random.Generator:

@@ -85,8 +85,8 @@ class Session:
 
     def _want(self, message: dict[str, Any]) -> None:
         root = Path(message["root"]) if message.get("root") else None
-        for number in message.get("exercises", []):
-            self.exercises[number] = find_exercise(number, root)
+        for slug in message.get("exercises", []):
+            self.exercises[slug] = find_exercise(slug, root)
 
     def _forget_modules(self) -> None:
         """Have the tests imported anew: pytest keeps even a module that failed half way."""

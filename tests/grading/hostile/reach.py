@@ -58,7 +58,7 @@ WALLED = {
     "read the instructor's key": READ.format("@FOLDER@/key"),
     "read the solutions of this very course": """
     def double(x):
-        return "BEGIN SOLUTION" in open("@ROOT@/solutions/src/01_rnn.py").read()
+        return "BEGIN SOLUTION" in open("@ROOT@/lessons/rnn/exercise.py").read()
     """,
     "look for solutions on the whole disk": """
     import os
