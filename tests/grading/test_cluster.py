@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import distributed
 import pytest
@@ -102,6 +103,39 @@ def test_a_task_that_loses_its_workers_again_and_again_is_graded_here(
         grade_all(class_of(3), tmp_path / "out", pool=DaskPool(workers.scheduler_address, 1))
     )
     assert [one["status"] for one in records] == ["ok"] * 3
+
+
+def test_a_scheduler_that_is_ending_has_gone(workers, class_of, tmp_path, monkeypatch):
+    # what Python does to its thread pools at its end, while the scheduler's own thread still runs
+    ended = ThreadPoolExecutor(1)
+    ended.shutdown()
+    monkeypatch.setattr("distributed.utils._offload_executor", ended)
+    pool = DaskPool(workers.scheduler_address, 1)
+    pool.TIMEOUT = 1
+    intakes = class_of(3)
+    with pytest.raises(RuntimeError, match="cannot schedule new futures"):
+        next(pool(intakes, b""))  # the scheduler stays: this is another error, and is not hidden
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, memory_limit=0, dashboard_address=":0",
+        silence_logs=60,
+    ) as ending:  # fmt: skip
+        pool = DaskPool(ending.scheduler_address, 1)
+        is_losing = pool._is_losing
+        monkeypatch.setattr(pool, "_is_losing", lambda client: ending.close() or is_losing(client))
+        with pytest.raises(UserError, match="has gone"):
+            next(pool(intakes, b""))
+
+
+def test_a_scheduler_that_goes_before_a_worker_comes_has_gone(class_of, monkeypatch, capsys):
+    monkeypatch.setattr(DaskPool, "PATIENCE", 0.2)
+    monkeypatch.setattr(DaskPool, "TIMEOUT", 1)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=":0", silence_logs=60) as empty:
+        pool = DaskPool(empty.scheduler_address, 1)
+        said = pool._say_that_nobody_is_there
+        monkeypatch.setattr(pool, "_say_that_nobody_is_there", lambda: said() or empty.close())
+        with pytest.raises(UserError, match="has gone"):
+            next(pool(class_of(1), b""))
+    assert "waiting for one" in capsys.readouterr().err
 
 
 def test_workers_of_another_version_or_without_walls_refuse(toy, class_of, monkeypatch):

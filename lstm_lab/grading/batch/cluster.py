@@ -12,6 +12,7 @@ import contextlib
 import math
 import sys
 import tempfile
+import time
 from collections.abc import Generator
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -96,6 +97,12 @@ class DaskPool:
                     continue
                 except (CancelledError, distributed.comm.CommClosedError):
                     raise self._has_gone() from None
+                except RuntimeError:
+                    # A scheduler whose Python is ending still takes tasks for a moment, and answers
+                    # each with this error ("cannot schedule new futures after shutdown").
+                    if self._is_losing(client):
+                        raise self._has_gone() from None
+                    raise
                 if isinstance(answer, str):
                     raise UserError(_refusal(answer))
                 yield from zip(part, answer, strict=True)
@@ -103,10 +110,13 @@ class DaskPool:
     def _wait_for_a_worker(self, client: Any) -> None:
         """Wait; a queue may take its time, and whoever waits should know for what."""
         try:
-            client.wait_for_workers(1, timeout=self.PATIENCE)
-        except TimeoutError:
-            self._say_that_nobody_is_there()
-            client.wait_for_workers(1)
+            try:
+                client.wait_for_workers(1, timeout=self.PATIENCE)
+            except TimeoutError:
+                self._say_that_nobody_is_there()
+                client.wait_for_workers(1)
+        except OSError:  # the connection is lost
+            raise self._has_gone() from None
 
     def _first_to_end(self, distributed: Any, client: Any, tasks: list[Any]) -> Any:
         told = False
@@ -127,6 +137,13 @@ class DaskPool:
             return sum(client.nthreads().values())
         except OSError:  # the connection is lost
             raise self._has_gone() from None
+
+    def _is_losing(self, client: Any) -> bool:
+        """Wait for the connection to end; tell whether it has."""
+        end = time.monotonic() + self.TIMEOUT
+        while client.status == "running" and time.monotonic() < end:
+            time.sleep(0.1)
+        return str(client.status) != "running"
 
     def _has_gone(self) -> UserError:
         return UserError(
