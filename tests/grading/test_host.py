@@ -160,15 +160,7 @@ def test_the_timer_way_ends_a_loop_in_another_thread_and_leaves_nothing_behind()
     assert outcome == ["ended", 45]
 
 
-@pytest.fixture
-def _interrupts():
-    """Python's own SIGINT: a run that a script started in the background has it switched off."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("_interrupts")
+@pytest.mark.usefixtures("ctrl_c")
 def test_the_timer_way_ends_a_loop_in_the_main_thread_as_on_windows():
     limit = Deadline(0.1)
     limit._alarm = False

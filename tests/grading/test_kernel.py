@@ -101,6 +101,7 @@ def test_an_endless_loop_is_ended_and_other_tasks_are_tried(check):
     assert check.run(namespace()).passed
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_ctrl_c_goes_through_and_leaves_all_in_good_state(check):
     started = threading.Event()

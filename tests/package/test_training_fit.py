@@ -432,6 +432,7 @@ def test_ctrl_c_keeps_what_was_learnt():
     np.testing.assert_array_equal(flatten(result.model), flatten(whole.model))
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_real_signal(tmp_path):
     """SIGINT to a process in the middle of a training: it goes on with the result."""
     import os

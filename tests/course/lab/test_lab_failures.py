@@ -354,6 +354,7 @@ def test_an_environment_that_cannot_be_mended_is_said(bare, monkeypatch, says):
 
 
 @posix
+@pytest.mark.usefixtures("ctrl_c")
 def test_stopped_by_hand_it_says_so_and_goes_on_at_the_next_call(course, says):
     course.rules({"if": "jupyterlab", "sleep": 60, "times": 1})
     with subprocess.Popen(
