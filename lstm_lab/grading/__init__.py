@@ -6,8 +6,9 @@ exercise`` costs a lesson nothing.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from lstm_lab.lazy import lazily
 
 if TYPE_CHECKING:
     from lstm_lab.grading.messages.comparing import compare, suspect
@@ -38,11 +39,4 @@ _HOMES = {
     "isolation_level": "sandbox.processes",
     "suspect": "messages.comparing",
 }
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__, __dir__ = lazily(__name__, globals(), _HOMES)

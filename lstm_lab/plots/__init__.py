@@ -7,8 +7,9 @@ called as a function is.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from lstm_lab.lazy import lazily
 
 if TYPE_CHECKING:
     from lstm_lab.plots.cells import cell_diagram
@@ -62,15 +63,4 @@ _HOMES = {
     "table": "tables",
     "unrolled_graph": "graph",
 }
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazily(__name__, globals(), _HOMES)
