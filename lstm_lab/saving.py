@@ -27,7 +27,7 @@ from lstm_lab.layers import Bidirectional, Stack
 from lstm_lab.reasons import reason
 from lstm_lab.records import arrays
 
-__all__ = ["FORMAT", "HEADER", "load", "save"]
+__all__ = ["FORMAT", "HEADER", "check_like", "load", "save"]
 
 FORMAT = 1  # goes up when a file can no longer be read by older versions of this module
 HEADER = "lstm_lab.json"
@@ -126,7 +126,7 @@ def load(path: str | os.PathLike[str], like: Any = None, kind: str = "model") ->
     except (KeyError, TypeError, ValueError):
         raise _damaged(path) from None
     if like is not None:
-        _check_like(path, model, like)
+        check_like(path, model, like)
     return model
 
 
@@ -241,8 +241,15 @@ def _assembled(made: Any, held: dict[str, np.ndarray]) -> Any:
     raise ValueError(form)
 
 
-def _check_like(path: Path, model: Any, like: Any) -> None:
-    """Compare structure and kinds first: two cells may well agree in the shapes of some arrays."""
+def check_like(path: Any, model: Any, like: Any) -> None:
+    """Refuse a model that is not `like` another in structure, kinds of cells and shapes.
+
+    Examples
+    --------
+    >>> from lstm_lab.cells import rnn_init
+    >>> check_like("net.npz", rnn_init(2, 3, seed=0), rnn_init(2, 3, seed=1))
+    """
+    # structure and kinds first: two cells may well agree in the shapes of some arrays
     found, want = (_skeleton(tree) for tree in (model, like))
     if found != want:
         raise UserError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from lstm_lab.tasks.base import Task
@@ -74,6 +76,14 @@ class Streak:
         self.length = lengths[:, -1]
         self.seen += batch
         return not np.isnan(self.solved_at).any()
+
+    def state(self) -> dict[str, Any]:
+        """Return all that it remembers, for a checkpoint."""
+        return {name: value for name, value in vars(self).items() if name != "task"}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a `state`."""
+        vars(self).update(state)
 
 
 def _running(correct: np.ndarray, before: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from lstm_lab.layers import Bidirectional, Stack, backward, forward, linear_back
 from lstm_lab.records import seeds_of
 from lstm_lab.training.losses import binary_cross_entropy, cross_entropy, mse
 
-__all__ = ["LOSSES", "Evaluation", "gradients", "predict"]
+__all__ = ["LOSSES", "Answer", "Evaluation", "answer", "gradients", "predict"]
 
 LOSSES: dict[str, Callable[..., tuple[Any, np.ndarray]]] = {
     "mse": mse,
@@ -36,6 +36,8 @@ class Evaluation(NamedTuple):
     """The state after the last step."""
     dh: np.ndarray
     """dL/dh (T, B, H), what the loss asks of each output directly: for `gradient_flow`."""
+    answer: Answer
+    """The way forward that this came from."""
 
 
 def predict(
@@ -153,6 +155,92 @@ def gradients(
     >>> e.pred.shape, e.grads[1]
     ((3, 1), LinearParams(W (1, 8), b (1,), float64))
     """
+    made = answer(
+        model, x, y, loss, readout, mask=mask, state=state, lengths=lengths, engine=engine, rng=rng
+    )
+    cell, head = model
+    dh_read, dhead = linear_backward(head, made.h, made.dpred)
+    if readout == "last":
+        dh, start = np.zeros_like(made.out.h), 0
+        for t, part in _ends(cell):
+            wide = dh[t][..., part]
+            wide[:] = dh_read[..., start : start + wide.shape[-1]]
+            start += wide.shape[-1]
+    else:
+        dh = dh_read
+    g = backward(cell, made.out, dh)
+    return Evaluation(made.loss, (g.p, dhead), made.pred, made.out.state, dh, made)
+
+
+class Answer(NamedTuple):
+    """The way forward alone: what a model says to a batch, and what that costs."""
+
+    loss: Any
+    pred: np.ndarray
+    y: np.ndarray
+    """As the loss took it: with a seed dimension wherever the predictions have one."""
+    mask: np.ndarray | None
+    dpred: np.ndarray
+    h: np.ndarray
+    """What the head has read."""
+    out: Any
+    seeds: int | None
+
+    def weight(self) -> Any:
+        """How many answers the loss is a mean over, or (S,) where the nets differ in it."""
+        if self.mask is None:
+            return int(np.prod(self.pred.shape[:-1])) // (self.seeds or 1)
+        if self.seeds is None:
+            return int(np.sum(self.mask))
+        seeds_first = np.moveaxis(self.mask, self.mask.ndim - 2, 0)
+        return seeds_first.reshape(self.seeds, -1).sum(axis=1)
+
+    def each(self, function: Callable[[np.ndarray, np.ndarray], Any]) -> Any:
+        """Call `function` with the predictions and targets that count, net by net."""
+        if self.seeds is None:
+            return _asked(function, self.pred, self.y, self.mask)
+        lead: tuple[Any, ...] = (slice(None),) * (self.pred.ndim - 3)
+        return np.array(
+            [
+                _asked(
+                    function,
+                    self.pred[(*lead, s)],
+                    self.y[(*lead, s)],
+                    None if self.mask is None else self.mask[(*lead, s)],
+                )
+                for s in range(self.seeds)
+            ]
+        )
+
+
+def _asked(function: Callable[..., Any], pred: Any, y: Any, mask: Any) -> Any:
+    return function(pred, y) if mask is None else function(pred[mask], y[mask])
+
+
+def answer(
+    model: Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: str | Callable[..., tuple[Any, np.ndarray]] = "mse",
+    readout: str = "last",
+    *,
+    mask: Any = None,
+    state: Any = None,
+    lengths: Any = None,
+    engine: str = "auto",
+    rng: np.random.Generator | None = None,
+) -> Answer:
+    """Run a model over a batch and compute its loss, without gradients; as `gradients`.
+
+    Examples
+    --------
+    >>> from lstm_lab.cells import rnn_init
+    >>> from lstm_lab.layers import linear_init
+    >>> model = rnn_init(2, 8), linear_init(8, 1)
+    >>> made = answer(model, np.zeros((5, 3, 2)), np.ones((3, 1)))
+    >>> made.weight(), made.each(lambda pred, y: len(pred))
+    (3, 3)
+    """
     if not callable(loss):
         if loss not in LOSSES:
             raise UserError(
@@ -161,26 +249,17 @@ def gradients(
                 )
             )
         loss = LOSSES[loss]
-    cell, head = model
-    S = seeds_of(cell)
+    S = seeds_of(model[0])
     pred, h, out = _run(model, x, readout, state, lengths, engine, rng)
     if mask is None and lengths is not None and readout == "every":
         mask = np.arange(len(x))[:, None] < np.asarray(lengths)  # padding is no answer
+    if mask is not None:
+        mask = np.asarray(mask, bool)
     if S is not None:
         y = _over_seeds(y, pred, S)
-        mask = None if mask is None else _over_seeds(np.asarray(mask), pred, S)
+        mask = None if mask is None else _over_seeds(mask, pred, S)
     value, dpred = loss(pred, y, mask=mask, seeds=S is not None)
-    dh_read, dhead = linear_backward(head, h, dpred)
-    if readout == "last":
-        dh, start = np.zeros_like(out.h), 0
-        for t, part in _ends(cell):
-            wide = dh[t][..., part]
-            wide[:] = dh_read[..., start : start + wide.shape[-1]]
-            start += wide.shape[-1]
-    else:
-        dh = dh_read
-    g = backward(cell, out, dh)
-    return Evaluation(value, (g.p, dhead), pred, out.state, dh)
+    return Answer(value, pred, y, mask, dpred, h, out, S)
 
 
 def _over_seeds(y: np.ndarray, pred: np.ndarray, S: int) -> np.ndarray:

@@ -55,6 +55,15 @@ class Optimizer:
         self._step(theta, g, lr)
         return unflatten(params, theta)
 
+    def state(self) -> dict[str, Any]:
+        """Return what it remembers: the step count and its running means, not its settings."""
+        held = {k: v for k, v in vars(self).items() if isinstance(v, np.ndarray)}
+        return held | {"steps": self.steps, "_size": getattr(self, "_size", None)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a `state`; learning rate and other settings stay this optimiser's own."""
+        vars(self).update(state)
+
     def _check(self, params: Any, grads: Any) -> None:
         """Say which array does not fit; the flat sizes alone would hide it."""
         mine, theirs = arrays(params), arrays(grads)

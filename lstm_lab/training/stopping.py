@@ -68,4 +68,9 @@ class EarlyStopping(Generic[Model]):
             self.best = map_arrays(pick, model, self.best)
         self.value = np.where(better, value, self.value)[()]
         self.waited = np.where(better, 0, self.waited + 1)
+        return self.tired
+
+    @property
+    def tired(self) -> bool:
+        """Whether every net has waited for as many looks as `patience` allows."""
         return self.patience is not None and bool(np.all(self.waited >= self.patience))

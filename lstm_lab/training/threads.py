@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["one_thread"]
+__all__ = ["in_one_thread", "one_thread"]
 
 
 def one_thread() -> Any:
@@ -41,3 +43,28 @@ def one_thread() -> Any:
 
     torch.set_num_threads(1)
     return torch
+
+
+@contextmanager
+def in_one_thread() -> Iterator[Any]:
+    """Hold torch to one thread for a while; what the process had set is put back.
+
+    Examples
+    --------
+    >>> torch = one_thread()
+    >>> torch.set_num_threads(2)
+    >>> with in_one_thread() as torch:
+    ...     print(torch.get_num_threads())
+    1
+    >>> torch.get_num_threads()
+    2
+    >>> torch.set_num_threads(1)
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield torch
+    finally:
+        torch.set_num_threads(before)

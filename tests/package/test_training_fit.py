@@ -610,5 +610,5 @@ def test_arrays_that_do_not_fit():
 
 
 def test_torch_wants_a_loss():
-    with pytest.raises(UserError, match="loss: expected a function"):
+    with pytest.raises(UserError, match="loss: expected a name or a function"):
         fit_torch(Net(), interrupting(1), progress=False)
