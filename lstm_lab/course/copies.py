@@ -98,8 +98,12 @@ class Refreshed:
 
     def sentences(self) -> list[str]:
         """Say what a learner should know; an ordinary start says nothing."""
-        text = _("{former} is {name} now: the order of the lessons has changed")
-        said = [text.format(former=former, name=name) for former, name in self.renamed.items()]
+        said = []
+        if self.renamed:
+            pairs = {Path(old).stem: Path(new).stem for old, new in self.renamed.items()}
+            names = ", ".join(f"{old} → {new}" for old, new in pairs.items())
+            text = _("the order of the lessons has changed, and with it the names of your copies:")
+            said.append(f"{text} {names}")
         if self.backups:
             folder = os.path.commonpath([path.parent for path in self.backups.values()])
             text = _("newer text in {names}; what you had run of the older one is in {folder}")

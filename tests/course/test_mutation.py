@@ -169,7 +169,6 @@ def grow(x, n):
 HEADER = '# ---\n# lstm_lab:\n#   title: {en: "T", zh: "T"}\n#   seconds: 1\n# ---\n\n'
 TESTS = """\
 import pytest
-from toy_course import write_course
 from lstm_lab.grading import Feedback, compare
 
 @pytest.mark.points(2, task="grow")

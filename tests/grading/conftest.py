@@ -45,7 +45,6 @@ def center(x):
 TESTS = """\
 import numpy as np
 import pytest
-from toy_course import write_course
 
 from lstm_lab.grading import compare, suspect
 

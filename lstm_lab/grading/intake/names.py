@@ -63,10 +63,12 @@ def owner_of(name: str, exercises: Iterable[str]) -> Owner:
         if match and split_name(match["name"])[1] not in slugs:
             return Owner(match["name"].strip(), match["number"])
     rest = re.sub(r"\s*\(\d+\)$", "", name)  # "rnn (1)", as browsers number downloads
-    for exercise in exercises:
-        number, slug = split_name(exercise)
-        words = r"(?<!\d)\d\d[_-]" + slug.replace("_", "[_-]")
-        rest = re.sub(rf"{words}|(?<![^\W_]){number}(?![^\W_])", "", rest)
+    # longest first: rnn is also the beginning of rnn_backward
+    own = sorted(map(split_name, exercises), key=lambda one: -len(one[1]))
+    for _number, slug in own:  # whatever number it had when the student got it
+        rest = re.sub(r"(?<!\d)\d\d[_-]" + slug.replace("_", "[_-]"), "", rest)
+    for number, _slug in own:
+        rest = re.sub(rf"(?<![^\W_]){number}(?![^\W_])", "", rest)
     rest = re.sub(r"__+|--+", "_", rest).strip(" _-.") or name
     match = _NUMBERED.fullmatch(rest)
     if match:
