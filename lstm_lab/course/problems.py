@@ -22,8 +22,8 @@ class Problem:
 
     Examples
     --------
-    >>> print(Problem("notebooks/src/01_rnn.py", 12, "raw cells are not used"))
-    notebooks/src/01_rnn.py:12: raw cells are not used
+    >>> print(Problem("lessons/rnn/lesson.py", 12, "raw cells are not used"))
+    lessons/rnn/lesson.py:12: raw cells are not used
     """
 
     path: str

@@ -115,7 +115,7 @@ def test_update_gives_an_edited_cell_its_import(small):
     own |= {"execution_count": None, "source": 'z = tr(en="a", zh="甲")'}
     notebook["cells"].append(own)
     path.write_text(json.dumps(notebook), "utf-8")
-    small.edit("notebooks/src/01_step.py", "x = 1", "x = 2")
+    small.edit("lessons/step/lesson.py", "x = 1", "x = 2")
     small.build()
     update(small.root, "01")
     names: dict = {}

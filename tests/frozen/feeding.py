@@ -55,7 +55,7 @@ class Feeding:
 
     def run(self, test: str, submission: Any) -> dict[str, str] | None:
         """Run one test; return what a learner would be told, None if it passes."""
-        rng = generator(self.exercise.name, test)
+        rng = generator(self.exercise.lesson.seed, test)
         try:
             getattr(self.module, test)(submission, self.solution.for_test(test), rng)
         except Feedback as feedback:
