@@ -21,7 +21,7 @@ NAMES = {
     "variants32": "layers", "peak": "machine", "growth": "machine", "imports": "machine",
     "iteration": "train", "seeds": "train", "tasks": "train", "widgets": "widgets",
     "grading": "grading", "grading_memory": "grading", "batch_memory": "grading",
-    "grading_kills": "kills", "grading_dask": "lost_workers",
+    "grading_wrong": "wrong", "grading_kills": "kills", "grading_dask": "lost_workers",
 }  # fmt: skip
 
 

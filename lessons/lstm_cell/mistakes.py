@@ -1,481 +1,445 @@
-"""Wrong answers to exercise 05 that must be rejected, with what the learner is then told; and
-answers that are right in another way, which must get full marks."""
+"""Exercise 05: typical mistakes, in the order in which they are looked for; answers that are right
+in another way, which must get full marks."""
 
-from lstm_lab.grading import Equivalent, Mutant
+from lstm_lab.grading import Equivalent, Mistake, Slip
 
-_SPLIT = "a_i, a_f, a_g, a_o = np.split"
-_C = "c = f * c + i * np.tanh(a_g)"
-_H = "return o * np.tanh(c), c"
-_FREEZE = "h, c = np.where(alive, h_new, h), np.where(alive, c_new, c)"
-_CHRONO = "[-np.log(steps), np.log(steps), b[2 * H :]]"
-_HALF = "np.log(2) / np.logaddexp(0.0, -b_f)"
+SPLIT, SIGMOID, G = "a_i, a_f, a_g, a_o = np.split", "0.5 * (1.0 + np.tanh(a / 2))", "np.tanh(a_g)"
+C, OUT = "c = f * c + i * np.tanh(a_g)", "return o * np.tanh(c), c"
+H_KEPT, C_KEPT = "np.where(alive, h_new, h)", "np.where(alive, c_new, c)"
+FREEZE, ALIVE = f"h, c = {H_KEPT}, {C_KEPT}", "alive = (t < lengths)[:, None]"
+START, STACK = "all_h, all_c = [], []", "return np.stack(all_h), np.stack(all_c)"
+ADD_H, ADD_C = "all_h.append(h)", "all_c.append(c)"
+ROWS, CUT = "np.r_[H : 2 * H, :H, 2 * H : 4 * H]", "return W[rows, H:], W[rows, :H], b[rows]"
+FIRST, FURTHER = "4 * H * (I + H + biases)", "4 * H * (H + H + biases)"
+CHRONO = "[-np.log(steps), np.log(steps), b[2 * H :]]"
+N = "np.log(2) / np.logaddexp(0.0, -b_f)"
+LOST = "-np.log(2) / np.log(1 / (1 + np.exp(-b_f)))"  # N, but for rounding where σ(b) is near 1
 
-MUTANTS = [
-    # --- lstm_step -------------------------------------------------------------------------
-    Mutant(
-        "step_order_of_many_books",
-        task="lstm_step",
-        replace=(_SPLIT, "a_f, a_i, a_g, a_o = np.split"),
-        tells={"en": "i and f have traded places", "zh": "i 和 f 换了位置"},
-    ),
-    Mutant(
-        "step_gates_first",
-        task="lstm_step",
-        replace=(_SPLIT, "a_i, a_f, a_o, a_g = np.split"),
-        tells={"en": "in the order i, f, o, g", "zh": "i、f、o、g 的顺序"},
-    ),
-    Mutant(
-        "step_g_sigmoid",
-        task="lstm_step",
-        replace=("np.tanh(a_g)", "0.5 * (1 + np.tanh(a_g / 2))"),
-        tells={"en": "it is no gate", "zh": "它不是门"},
-    ),
-    Mutant(
-        "step_gates_tanh",
-        task="lstm_step",
-        replace=("0.5 * (1.0 + np.tanh(a / 2))", "np.tanh(a)"),
-        tells={"en": "between 0 and 1", "zh": "在 0 和 1 之间"},
-    ),
-    Mutant(
-        "step_no_tanh_around_c",
-        task="lstm_step",
-        replace=(_H, "return o * c, c"),
-        tells={"en": "tanh around c is missing", "zh": "c 外面少了 tanh"},
-    ),
-    Mutant(
-        "step_h_of_old_c",
-        task="lstm_step",
-        replace=(f"{_C}\n    {_H}", "return o * np.tanh(c), f * c + i * np.tanh(a_g)"),
-        tells={"en": "made from the old c", "zh": "由旧的 c 得到"},
-    ),
-    Mutant(
-        "step_no_output_gate",
-        task="lstm_step",
-        replace=(_H, "return np.tanh(c), c"),
-        tells={"en": "output gate is not in h", "zh": "h 里没有输出门"},
-    ),
-    Mutant(
-        "step_gates_in_each_others_place",
-        task="lstm_step",
-        replace=(_C, "c = i * c + f * np.tanh(a_g)"),
-        tells={"en": "f multiplies the old memory", "zh": "f 乘旧的记忆"},
-    ),
-    Mutant(
-        "step_no_input_gate",
-        task="lstm_step",
-        replace=(_C, "c = f * c + np.tanh(a_g)"),
-        tells={"en": "input gate is not in", "zh": "里没有输入门"},
-    ),
-    Mutant(
-        "step_of_1997",
-        task="lstm_step",
-        replace=(_C, "c = c + i * np.tanh(a_g)"),
-        tells={"en": "cell of 1997", "zh": "1997 年的单元"},
-    ),
-    Mutant(
-        "step_forgets_what_it_should_keep",
-        task="lstm_step",
-        replace=(_C, "c = (1 - f) * c + i * np.tanh(a_g)"),
-        tells={"en": "it is what *stays*", "zh": "它是**留下**的部分"},
-    ),
-    Mutant(
-        "step_coupled",
-        task="lstm_step",
-        replace=(_C, "c = f * c + (1 - f) * np.tanh(a_g)"),
-        tells={"en": "couples the two gates", "zh": "绑在一起"},
-    ),
-    Mutant(
-        "step_squashes_c",
-        task="lstm_step",
-        replace=(_C, "c = np.tanh(f * c + i * np.tanh(a_g))"),
-        tells={"en": "c' itself is squashed", "zh": "c' 本身被压缩"},
-    ),
-    Mutant(
-        "step_no_bias",
-        task="lstm_step",
-        replace=(" + b,", ","),
-        tells={"en": "bias is missing", "zh": "少了偏置"},
-    ),
-    Mutant(
-        "step_bias_twice",
-        task="lstm_step",
-        replace=(" + b,", " + b + b,"),
-        tells={"en": "added twice", "zh": "加了两次"},
-    ),
-    Mutant(
-        "step_weights_crossed",
-        task="lstm_step",
-        replace=("x @ W_x.T + h @ W_h.T", "h @ W_x.T + x @ W_h.T"),
-        tells={"en": "W_x and W_h have traded places", "zh": "W_x 和 W_h 换了位置"},
-    ),
-    Mutant(
-        "step_gates_hear_c",
-        task="lstm_step",
-        replace=("h @ W_h.T", "c @ W_h.T"),
-        tells={"en": "gates hear c", "zh": "门听的是 c"},
-    ),
-    Mutant(
-        "step_c_first",
-        task="lstm_step",
-        replace=(_H, "return c, o * np.tanh(c)"),
-        tells={"en": "return h, then c", "zh": "先返回 h"},
-    ),
-    Mutant(
-        "step_in_place",
-        task="lstm_step",
-        replace=(_C, "c *= f\n    c += i * np.tanh(a_g)"),
-        tells={"en": "changed its argument", "zh": "改动了它的"},
-    ),
-    Mutant(
-        "step_noisy",
-        task="lstm_step",
-        replace=("0.5 * (1.0 + np.tanh(a / 2))", "1 / (1 + np.exp(-a))"),
-        tells={"en": "NumPy warned", "zh": "NumPy 发出了警告"},
-    ),
-    # --- lstm_forward ----------------------------------------------------------------------
-    Mutant(
-        "forward_ignores_lengths",
-        task="lstm_forward",
-        replace=(_FREEZE, "h, c = h_new, c_new"),
-        tells={"en": "is lengths used?", "zh": "用到 lengths 了吗"},
-    ),
-    Mutant(
-        "forward_freezes_h_only",
-        task="lstm_forward",
-        replace=(_FREEZE, "h, c = np.where(alive, h_new, h), c_new"),
-        tells={"en": "but c walks on", "zh": "c 却还在走"},
-    ),
-    Mutant(
-        "forward_freezes_c_only",
-        task="lstm_forward",
-        replace=(_FREEZE, "h, c = h_new, np.where(alive, c_new, c)"),
-        tells={"en": "but h walks on", "zh": "h 却还在走"},
-    ),
-    Mutant(
-        "forward_zeros_past_the_end",
-        task="lstm_forward",
-        replace=(_FREEZE, "h, c = alive * h_new, alive * c_new"),
-        tells={"en": "set to zero", "zh": "置成了零"},
-    ),
-    Mutant(
-        "forward_one_late",
-        task="lstm_forward",
-        replace=("t < lengths", "t <= lengths"),
-        tells={"en": "one entry too many", "zh": "多读了一条"},
-    ),
-    Mutant(
-        "forward_one_early",
-        task="lstm_forward",
-        replace=("t < lengths", "t + 1 < lengths"),
-        tells={"en": "last real entry is not read", "zh": "最后一条真实的没有读到"},
-    ),
-    Mutant(
-        "forward_memory_not_carried",
-        task="lstm_forward",
-        body="""
-all_h, all_c = [], []
-for t, x_t in enumerate(x):
-    alive = (t < lengths)[:, None]
-    h_new, c_new = step(x_t, h, c)
-    h = np.where(alive, h_new, h)
-    all_h.append(h)
-    all_c.append(np.where(alive, c_new, c))
-return np.stack(all_h), np.stack(all_c)
-""",
-        tells={"en": "the c from before the first step", "zh": "第一步之前的 c"},
-    ),
-    Mutant(
-        "forward_h_for_c",
-        task="lstm_forward",
-        replace=("step(x_t, h, c)", "step(x_t, h, h)"),
-        tells={"en": "in the place of c", "zh": "c 的位置上给了 h"},
-    ),
-    Mutant(
-        "forward_h_for_x",
-        task="lstm_forward",
-        replace=("step(x_t, h, c)", "step(h, x_t, c)"),
-        tells={"en": "x and h trade places", "zh": "x 和 h 换了位置"},
-    ),
-    Mutant(
-        "forward_from_zeros",
-        task="lstm_forward",
-        replace=("all_h, all_c = [], []", "all_h, all_c, h, c = [], [], 0 * h, 0 * c"),
-        tells={"en": "starts from zeros", "zh": "从零开始的"},
-    ),
-    Mutant(
-        "forward_c_then_h",
-        task="lstm_forward",
-        replace=("np.stack(all_h), np.stack(all_c)", "np.stack(all_c), np.stack(all_h)"),
-        tells={"en": "first h, then c", "zh": "先 h，后 c"},
-    ),
-    Mutant(
-        "forward_last_c_only",
-        task="lstm_forward",
-        replace=("np.stack(all_h), np.stack(all_c)", "np.stack(all_h), c"),
-        tells={"en": "c came back for the last step only", "zh": "c 只返回了最后一步"},
-    ),
-    Mutant(
-        "forward_last_only",
-        task="lstm_forward",
-        replace=("np.stack(all_h), np.stack(all_c)", "h, c"),
-        tells={"en": "only the last step", "zh": "只返回了最后一步"},
-    ),
-    Mutant(
-        "forward_states_before",
-        task="lstm_forward",
-        body="""
-all_h, all_c = [], []
-for t, x_t in enumerate(x):
-    all_h.append(h)
-    all_c.append(c)
-    alive = (t < lengths)[:, None]
-    h_new, c_new = step(x_t, h, c)
-    h, c = np.where(alive, h_new, h), np.where(alive, c_new, c)
-return np.stack(all_h), np.stack(all_c)
-""",
-        tells={"en": "*before* each step", "zh": "**之前**的状态"},
-    ),
-    Mutant(
-        "forward_batch_first",
-        task="lstm_forward",
-        replace=(
-            "np.stack(all_h), np.stack(all_c)",
-            "np.stack(all_h, axis=1), np.stack(all_c, axis=1)",
-        ),
-        tells={"en": "batch and time are swapped", "zh": "批和时间反了"},
-    ),
-    # --- to_separate -----------------------------------------------------------------------
-    Mutant(
-        "separate_rows_as_they_were",
-        task="to_separate",
-        replace=("np.r_[H : 2 * H, :H, 2 * H : 4 * H]", "np.arange(4 * H)"),
-        tells={"en": "rows are as they were", "zh": "行没有动"},
-    ),
-    Mutant(
-        "separate_bias_as_it_was",
-        task="to_separate",
-        replace=("b[rows]", "b"),
-        tells={"en": "those of b must too", "zh": "b 的也要换"},
-    ),
-    Mutant(
-        "separate_single_rows",
-        task="to_separate",
-        replace=("np.r_[H : 2 * H, :H, 2 * H : 4 * H]", "np.r_[1, 0, 2 : 4 * H]"),
-        tells={"en": "whole blocks", "zh": "一整块"},
-    ),
-    Mutant(
-        "separate_x_first",
-        task="to_separate",
-        replace=(
-            "W[rows, H:], W[rows, :H]",
-            "W[rows, : W.shape[1] - H], W[rows, W.shape[1] - H :]",
-        ),
-        tells={"en": "h comes first", "zh": "h 在前"},
-    ),
-    Mutant(
-        "separate_h_before_x",
-        task="to_separate",
-        replace=("W[rows, H:], W[rows, :H]", "W[rows, :H], W[rows, H:]"),
-        tells={"en": "W_x, W_h, b", "zh": "W_x、W_h、b"},
-    ),
-    Mutant(
-        "separate_transposed",
-        task="to_separate",
-        replace=("W[rows, H:], W[rows, :H]", "W[rows, H:].T, W[rows, :H].T"),
-        tells={"en": "matrices are transposed", "zh": "矩阵转置了"},
-    ),
-    Mutant(
-        "separate_all_reversed",
-        task="to_separate",
-        body="""
-H = len(b) // 4
-W = np.concatenate(np.split(W, 4)[::-1])
-b = np.concatenate(np.split(b, 4)[::-1])
-return W[:, H:], W[:, :H], b
-""",
-        tells={"en": "order from the end", "zh": "倒过来的顺序"},
-    ),
-    Mutant(
-        "separate_o_before_g",
-        task="to_separate",
-        replace=(
-            "np.r_[H : 2 * H, :H, 2 * H : 4 * H]",
-            "np.r_[H : 2 * H, :H, 3 * H : 4 * H, 2 * H : 3 * H]",
-        ),
-        tells={"en": "g and o have traded places", "zh": "g 和 o 也换了位置"},
-    ),
-    Mutant(
-        "separate_in_place",
-        task="to_separate",
-        body="""
+
+def order(letters):
+    """The parts read in another order."""
+    return f"a_{', a_'.join(letters)} = np.split"
+
+
+def blocks(parts):
+    """The blocks of rows put into another order."""
+    return ROWS, f"(lambda f, i, g, o: np.r_[{parts}])(*np.arange(4 * H).reshape(4, H))"
+
+
+def count(layer):
+    """Each layer counted in another way; what it reads is I for the first, H for the others."""
+    return [(FIRST, layer), (FURTHER, f"({layer.replace('I', 'H')})")]
+
+
+def parts(four):
+    """Other parts put together: n is ln(steps), and i, f, g, o are the old ones."""
+    return CHRONO, f"(lambda n, i, f, g, o: [{four}])(np.log(steps), *np.split(b, 4))"
+
+
+# fmt: off
+MISTAKES = {
+    "lstm_step": [
+        *(Mistake(f"step_{letters}", (SPLIT, order(letters)),
+            f"the parts were read in the order {', '.join(letters)}; in PyTorch it is i, f, g, o.",
+            f"各部分是按 {'、'.join(letters)} 的顺序读的；PyTorch 是 i、f、g、o。")
+          for letters in ("ifog", "fiog", "iogf", "gifo", "oifg", "fgio", "igfo", "ofig", "ofgi")),
+        Mistake("step_order_of_many_books", (SPLIT, order("figo")),
+            "i and f have traded places: the order is i, f, g, o (many books write f first), and "
+            "f multiplies the old memory, i what is new.",
+            "i 和 f 换了位置：顺序是 i、f、g、o（许多书把 f 写在前面）；f 乘旧的记忆，i 乘新的。"),
+        Mistake("step_g_sigmoid", (G, "0.5 * (1 + np.tanh(a_g / 2))"),
+            "g went through the sigmoid; it is no gate: g = tanh(a_g).",
+            "g 用了 sigmoid；它不是门：g = tanh(a_g)。"),
+        Mistake("step_g_bare", (G, "a_g"),
+            "g is not squashed: g = tanh(a_g).",
+            "g 没有压缩：g = tanh(a_g)。"),
+        Mistake("step_gates_bare", (SIGMOID, "a"),
+            "the gates are not squashed: a gate is σ(a), between 0 and 1.",
+            "门没有压缩：门是 σ(a)，在 0 和 1 之间。"),
+        Mistake("step_forget_bias_again", ("(a_i, a_f, a_o)", "(a_i, a_f + 1, a_o)"),
+            "1 is added to a_f; a forget bias of 1 belongs into b, before training.",
+            "a_f 又加了 1；遗忘偏置 1 应当在训练之前放进 b 里。"),
+        Mistake("step_gates_tanh", (SIGMOID, "np.tanh(a)"),
+            "the gates went through the tanh; a gate is between 0 and 1: the sigmoid.",
+            "门用了 tanh；门在 0 和 1 之间：用 sigmoid。"),
+        Mistake("step_sigmoid_turned", (SIGMOID, "0.5 * (1 + np.tanh(-a / 2))"),
+            "the sigmoid has a sign wrong: it is 1 / (1 + e^−a).",
+            "sigmoid 里有个符号反了：是 1 / (1 + e^−a)。"),
+        Mistake("step_no_tanh_around_c", (OUT, "return o * c, c"),
+            "the tanh around c is missing: h' = o tanh(c').",
+            "c 外面少了 tanh：h' = o tanh(c')。"),
+        Mistake("step_h_of_old_c", [(C, f"old = c; {C}"), (OUT, "return o * np.tanh(old), c")],
+            "h is made from the old c; it comes from the new one.",
+            "h 是由旧的 c 得到的；应当用新的。"),
+        Mistake("step_no_output_gate", (OUT, "return np.tanh(c), c"),
+            "the output gate is not in h.",
+            "h 里没有输出门。"),
+        Mistake("step_output_gate_inside", (OUT, "return np.tanh(o * c), c"),
+            "the output gate stands inside the tanh: h' = o tanh(c').",
+            "输出门写到 tanh 里面去了：h' = o tanh(c')。"),
+        Mistake("step_c_sigmoid", (OUT, "return o * 0.5 * (1 + np.tanh(c / 2)), c"),
+            "c is squashed by the sigmoid: h' = o tanh(c').",
+            "c 用 sigmoid 压缩了：h' = o tanh(c')。"),
+        Mistake("step_no_input_gate", (C, "c = f * c + np.tanh(a_g)"),
+            "the input gate is not in c'.",
+            "c' 里没有输入门。"),
+        Mistake("step_of_1997", (C, "c = c + i * np.tanh(a_g)"),
+            "the forget gate is not in c': that is the cell of 1997.",
+            "c' 里没有遗忘门：这是 1997 年的单元。"),
+        Mistake("step_memory_lost", (C, "c = i * np.tanh(a_g)"),
+            "the old memory is lost: c' = f c + i g.",
+            "旧的记忆丢了：c' = f c + i g。"),
+        Mistake("step_forgets_what_it_should_keep", (C, "c = (1 - f) * c + i * np.tanh(a_g)"),
+            "f was taken for what goes; it is what *stays*: c' = f c + i g.",
+            "把 f 当成了丢掉的部分；它是**留下**的部分：c' = f c + i g。"),
+        Mistake("step_coupled", (C, "c = f * c + (1 - f) * np.tanh(a_g)"),
+            "1 − f stands where the input gate belongs (that couples the two gates).",
+            "该写输入门的地方写了 1 − f（那样两个门就绑在一起了）。"),
+        Mistake("step_coupled_by_i", (C, "c = (1 - i) * c + i * np.tanh(a_g)"),
+            "1 − i stands where the forget gate belongs (that couples the two gates).",
+            "该写遗忘门的地方写了 1 − i（那样两个门就绑在一起了）。"),
+        Mistake("step_f_times_all", (C, "c = f * (c + i * np.tanh(a_g))"),
+            "the forget gate multiplies what is new too: c' = f c + i g.",
+            "遗忘门连新的也乘了：c' = f c + i g。"),
+        Mistake("step_squashes_c", (C, "c = np.tanh(f * c + i * np.tanh(a_g))"),
+            "c' itself is squashed; the tanh is for h only.",
+            "c' 本身被压缩了；tanh 只用在 h 上。"),
+        Mistake("step_f_times_h", (C, "c = f * h + i * np.tanh(a_g)"),
+            "f multiplies h; it multiplies the old memory c.",
+            "f 乘的是 h；它乘的是旧的记忆 c。"),
+        Mistake("step_product", (C, "c = f * c * i * np.tanh(a_g)"),
+            "the two shares are multiplied; they add: c' = f c + i g.",
+            "两份乘在一起了；应当相加：c' = f c + i g。"),
+        Mistake("step_no_bias", (" + b,", ","),
+            "the bias is missing.",
+            "少了偏置。"),
+        Mistake("step_bias_twice", (" + b,", " + b + b,"),
+            "the bias is added twice: once is enough.",
+            "偏置加了两次：一次就够。"),
+        Mistake("step_no_recurrence", (" + h @ W_h.T", ""),
+            "h @ W_h.T is missing: the gates hear the old state too.",
+            "少了 h @ W_h.T：门也听旧的状态。"),
+        Mistake("step_gates_hear_c", ("h @ W_h.T", "c @ W_h.T"),
+            "the gates hear c; in this cell they hear h.",
+            "门听的是 c；在这个单元里，它们听 h。"),
+        Mistake("step_c_first", (OUT, "return c, o * np.tanh(c)"),
+            "c and h are in the wrong order: return h, then c.",
+            "c 和 h 的顺序反了：先返回 h，再返回 c。"),
+        Mistake("step_old_c", [(C, f"old = c; {C}"), (OUT, "return o * np.tanh(c), old")],
+            "the old c came back; asked for is the new one.",
+            "返回的是旧的 c；要的是新的。"),
+        Mistake("step_every_fourth_row",
+            ("np.split(x @ W_x.T + h @ W_h.T + b, 4, axis=1)", "((x @ W_x.T + h @ W_h.T + b)[:, k::4] for k in range(4))"),
+            "the parts were taken in turn, every fourth row; each part is a block of H rows.",
+            "各部分是每四行取一行的；每个部分是 H 行一整块。"),
+        Mistake("step_weights_crossed", ("x @ W_x.T + h @ W_h.T", "h @ W_x.T + x @ W_h.T"),
+            "W_x and W_h have traded places: W_x belongs to x.",
+            "W_x 和 W_h 换了位置：W_x 属于 x。"),
+        Slip("step_in_place", (C, "c *= f\n    c += i * np.tanh(a_g)"), "changed its argument", "改动了它的"),
+        Slip("step_noisy", (SIGMOID, "1 / (1 + np.exp(-a))"), "NumPy warned", "NumPy 发出了警告"),
+    ],
+    "lstm_forward": [
+        Mistake("forward_ignores_lengths", (FREEZE, "h, c = h_new, c_new"),
+            "padding is read like real entries: past its end a sequence keeps its state (is "
+            "lengths used?).",
+            "填充被当成真的读了：序列结束以后状态不变（用到 lengths 了吗？）。"),
+        Mistake("forward_freezes_h_only", (FREEZE, f"h, c = {H_KEPT}, c_new"),
+            "h is frozen past the end, but c walks on: both freeze.",
+            "序列结束以后 h 冻结了，c 却还在走：两个都要冻结。"),
+        Mistake("forward_freezes_c_only", (FREEZE, f"h, c = h_new, {C_KEPT}"),
+            "c is frozen past the end, but h walks on: both freeze.",
+            "序列结束以后 c 冻结了，h 却还在走：两个都要冻结。"),
+        Mistake("forward_zeros_past_the_end", (FREEZE, "h, c = alive * h_new, alive * c_new"),
+            "past its end a sequence is set to zero; it should keep its last state.",
+            "序列结束以后被置成了零；应当保留最后的状态。"),
+        Mistake("forward_one_late", ("t < lengths", "t <= lengths"),
+            "every sequence reads one entry too many: the test is `t < lengths`.",
+            "每个序列都多读了一条：条件是 `t < lengths`。"),
+        Mistake("forward_one_early", ("t < lengths", "t + 1 < lengths"),
+            "the last real entry is not read: the test is `t < lengths`.",
+            "最后一条真实的没有读到：条件是 `t < lengths`。"),
+        Mistake("forward_h_not_carried",
+            [(FREEZE, f"h_t, c = {H_KEPT}, {C_KEPT}"), (ADD_H, "all_h.append(h_t)")],
+            "every step begins with the h from before the first step: carry the new one on.",
+            "每一步都从第一步之前的 h 开始：要把新的 h 带下去。"),
+        Mistake("forward_c_not_carried",
+            [(FREEZE, f"h, c_t = {H_KEPT}, {C_KEPT}"), (ADD_C, "all_c.append(c_t)")],
+            "every step begins with the c from before the first step: carry the new one on.",
+            "每一步都从第一步之前的 c 开始：要把新的 c 带下去。"),
+        Mistake("forward_state_not_carried",
+            [(FREEZE, ""), (ADD_H, f"all_h.append({H_KEPT})"), (ADD_C, f"all_c.append({C_KEPT})")],
+            "every step begins with the state from before the first step: carry both on.",
+            "每一步都从第一步之前的状态开始：两样都要带下去。"),
+        Mistake("forward_h_for_c", ("step(x_t, h, c)", "step(x_t, h, h)"),
+            "the step is given h in the place of c: it is `step(x[t], h, c)`.",
+            "c 的位置上给了 h：应当是 `step(x[t], h, c)`。"),
+        Mistake("forward_h_and_c_crossed", ("step(x_t, h, c)", "step(x_t, c, h)"),
+            "h and c trade places on the way into the step: it is `step(x[t], h, c)`.",
+            "交给 step 时 h 和 c 换了位置：应当是 `step(x[t], h, c)`。"),
+        Mistake("forward_h_for_x", ("step(x_t, h, c)", "step(h, x_t, c)"),
+            "x and h trade places on the way into the step: it is `step(x[t], h, c)`.",
+            "交给 step 时 x 和 h 换了位置：应当是 `step(x[t], h, c)`。"),
+        Mistake("forward_takes_c_for_h", ("h_new, c_new = step", "c_new, h_new = step"),
+            "h and c trade places on the way out of the step: it is `h, c = step(…)`.",
+            "从 step 取回时 h 和 c 换了位置：应当是 `h, c = step(…)`。"),
+        Mistake("forward_turned", ("t < lengths", "t >= lengths"),
+            "it is the wrong way round: the sequence walks on while `t < lengths`.",
+            "写反了：`t < lengths` 的时候序列才往前走。"),
+        Mistake("forward_from_zeros", (START, START + "; h, c = 0 * h, 0 * c"),
+            "it starts from zeros; start from the h and c that were passed.",
+            "是从零开始的；要从传进来的 h 和 c 开始。"),
+        Mistake("forward_backwards", ("enumerate(x)", "enumerate(x[::-1])"),
+            "the walk goes from the last step to the first.",
+            "是从最后一步走到第一步的。"),
+        Mistake("forward_shows_new",
+            [(ADD_H, "all_h.append(h_new)"), (ADD_C, "all_c.append(c_new)")],
+            "past its end a sequence shows what the step made of the padding; keep the states "
+            "*after* freezing.",
+            "序列结束以后，存下来的是 step 由填充算出的东西；要存的是冻结**之后**的状态。"),
+        Mistake("forward_padding_zero",
+            [("step(x_t, h, c)", "step(alive * x_t, h, c)"), (FREEZE, "h, c = h_new, c_new")],
+            "the padding is set to zero, but the steps go on, and the state with them; it must "
+            "be kept as it is.",
+            "填充被置成了零，可步骤还在继续，状态也跟着变；状态应当原样保持。"),
+        Mistake("forward_c_then_h", (STACK, "return np.stack(all_c), np.stack(all_h)"),
+            "h and c are in the wrong order: first h, then c.",
+            "h 和 c 的顺序反了：先 h，后 c。"),
+        Mistake("forward_h_twice", (STACK, "return np.stack(all_h), np.stack(all_h)"),
+            "h came back twice.",
+            "h 返回了两次。"),
+        Mistake("forward_states_before",
+            [(ADD_H, ""), (ADD_C, ""), (ALIVE, f"{ALIVE}; {ADD_H}; {ADD_C}")],
+            "these are the states *before* each step; asked for is after.",
+            "这是每一步**之前**的状态；要的是之后。"),
+        Mistake("forward_first_state_too", (START, "all_h, all_c = [h], [c]"),
+            "the state before the first step is in it too; asked for are the T states after each "
+            "step.",
+            "第一步之前的状态也放进去了；要的是每一步之后的 T 个状态。"),
+        Mistake("forward_last_c_only", (STACK, "return np.stack(all_h), c"),
+            "c came back for the last step only; keep it for every step, as h.",
+            "c 只返回了最后一步；和 h 一样，每一步都要留下。"),
+        Mistake("forward_last_only", (STACK, "return h, c"),
+            "only the last step came back; keep h and c of every step.",
+            "只返回了最后一步；每一步的 h 和 c 都要留下。"),
+        Mistake("forward_batch_first",
+            (STACK, "return np.stack(all_h, axis=1), np.stack(all_c, axis=1)"),
+            "batch and time are swapped: (T, B, H), time first.",
+            "批和时间反了：应当是 (T, B, H)，时间在前。"),
+        Mistake("forward_over_the_batch", ("enumerate(x)", "enumerate(np.swapaxes(x, 0, 1))"),
+            "the loop runs over the batch; time is the first axis of x.",
+            "循环走的是批；x 的第一个轴才是时间。"),
+    ],
+    "to_separate": [
+        Mistake("separate_bias_as_it_was", ("b[rows]", "b"),
+            "the rows of the matrices trade places, and those of b must too.",
+            "矩阵的行换了位置，b 的也要换。"),
+        Mistake("separate_rows_as_they_were", (ROWS, "np.arange(4 * H)"),
+            "the rows are as they were: f, i, g, o. PyTorch begins with the input gate.",
+            "行没有动，还是 f、i、g、o。PyTorch 是从输入门开始的。"),
+        Mistake("separate_matrices_as_they_were", (CUT, "return W[:, H:], W[:, :H], b[rows]"),
+            "the rows of the matrices are as they were; b alone was put into order.",
+            "矩阵的行没有动，只有 b 换了顺序。"),
+        Mistake("separate_overwritten", (ROWS, "np.r_[H : 2 * H, H : 2 * H, 2 * H : 4 * H]"),
+            "the rows of i stand there twice: a slice is a view, so the first assignment had "
+            "overwritten f before it was moved. Take a copy first.",
+            "i 的行出现了两次：切片只是视图，第一次赋值已经把 f 盖掉了，还没来得及搬走。先复制一"
+            "份。"),
+        Mistake("separate_o_before_g", blocks("i, f, o, g"),
+            "g and o have traded places too; only f and i do.",
+            "g 和 o 也换了位置；只该换 f 和 i。"),
+        Mistake("separate_three_moved", blocks("i, g, f, o"),
+            "three parts have been moved; only f and i trade places.",
+            "动了三个部分；只有 f 和 i 互换。"),
+        Mistake("separate_all_reversed", blocks("o, g, i, f"),
+            "that is the order from the end; only f and i trade places.",
+            "这是倒过来的顺序；只有 f 和 i 互换。"),
+        Mistake("separate_single_rows", (ROWS, "np.r_[1, 0, 2 : 4 * H]"),
+            "single rows traded places; it is whole blocks of H rows.",
+            "换的是单独的行；应当是 H 行一整块。"),
+        Mistake("separate_neighbours", (ROWS, "np.arange(4 * H).reshape(-1, 2)[:, ::-1].ravel()"),
+            "neighbouring rows traded places; it is whole blocks of H rows.",
+            "换的是相邻的行；应当是 H 行一整块。"),
+        Mistake("separate_h_before_x", (CUT, "return W[rows, :H], W[rows, H:], b[rows]"),
+            "the order of the three is W_x, W_h, b.",
+            "三样东西的顺序是 W_x、W_h、b。"),
+        Mistake("separate_x_first",
+            (CUT, "I = W.shape[1] - H; return W[rows, :I], W[rows, I:], b[rows]"),
+            "the columns were read as [x, h]; h comes first.",
+            "列是按 [x, h] 读的；h 在前。"),
+        Mistake("separate_transposed", (CUT, "return W[rows, H:].T, W[rows, :H].T, b[rows]"),
+            "the matrices are transposed; they stay (4H, I) and (4H, H).",
+            "矩阵转置了；它们还是 (4H, I) 和 (4H, H)。"),
+        Mistake("separate_half_bias", ("b[rows]", "b[rows] / 2"),
+            "the bias was halved; one bias stays as it is.",
+            "偏置被减半了；只有一个偏置，照原样。"),
+        Mistake("separate_no_bias", (", b[rows]", ""),
+            "b is missing.",
+            "少了 b。"),
+        Slip("separate_in_place", en="changed its argument", zh="改动了它的", body="""
 H = len(b) // 4
 W[: 2 * H] = np.concatenate([W[H : 2 * H], W[:H]])
 b[: 2 * H] = np.concatenate([b[H : 2 * H], b[:H]])
 return W[:, H:], W[:, :H], b
-""",
-        tells={"en": "changed its argument", "zh": "改动了它的"},
-    ),
-    # --- count_parameters ------------------------------------------------------------------
-    Mutant(
-        "count_three_parts",
-        task="count_parameters",
-        body="return 3 * H * (I + H + biases) + (layers - 1) * 3 * H * (H + H + biases)",
-        tells={"en": "3 parts were counted", "zh": "数的是 3 个部分"},
-    ),
-    Mutant(
-        "count_bias_is_one_number",
-        task="count_parameters",
-        body="return 4 * H * (I + H) + biases + (layers - 1) * (4 * H * (H + H) + biases)",
-        tells={"en": "whole array (4H,)", "zh": "一整个数组 (4H,)"},
-    ),
-    Mutant(
-        "count_bias_of_one_part",
-        task="count_parameters",
-        body="""
-return 4 * H * (I + H) + biases * H + (layers - 1) * (4 * H * (H + H) + biases * H)
-""",
-        tells={"en": "4H numbers, not H", "zh": "4H 个数，不是 H 个"},
-    ),
-    Mutant(
-        "count_always_one_bias",
-        task="count_parameters",
-        body="return 4 * H * (I + H + 1) + (layers - 1) * 4 * H * (H + H + 1)",
-        tells={"en": "use `biases`", "zh": "要用 `biases`"},
-    ),
-    Mutant(
-        "count_all_layers_alike",
-        task="count_parameters",
-        body="return layers * 4 * H * (I + H + biases)",
-        tells={"en": "counted with I inputs", "zh": "按 I 个输入算"},
-    ),
-    Mutant(
-        "count_a_layer_too_many",
-        task="count_parameters",
-        replace=("(layers - 1)", "layers"),
-        tells={"en": "value is not right", "zh": "值不对"},
-    ),
-    Mutant(
-        "count_first_layer_only",
-        task="count_parameters",
-        replace=("first + (layers - 1) * 4 * H * (H + H + biases)", "first"),
-        tells={"en": "only the first layer", "zh": "只数了第一层"},
-    ),
-    # --- chrono_bias -----------------------------------------------------------------------
-    Mutant(
-        "chrono_signs_turned",
-        task="chrono_bias",
-        replace=(_CHRONO, "[np.log(steps), -np.log(steps), b[2 * H :]]"),
-        tells={"en": "signs are turned", "zh": "符号反了"},
-    ),
-    Mutant(
-        "chrono_same_sign",
-        task="chrono_bias",
-        replace=(_CHRONO, "[np.log(steps), np.log(steps), b[2 * H :]]"),
-        tells={"en": "it gets −ln(steps)", "zh": "它应当是 −ln(steps)"},
-    ),
-    Mutant(
-        "chrono_forget_gate_only",
-        task="chrono_bias",
-        replace=(_CHRONO, "[b[:H], np.log(steps), b[2 * H :]]"),
-        tells={"en": "only the forget gate", "zh": "只设了遗忘门"},
-    ),
-    Mutant(
-        "chrono_added",
-        task="chrono_bias",
-        replace=(_CHRONO, "[b[:H] - np.log(steps), b[H : 2 * H] + np.log(steps), b[2 * H :]]"),
-        tells={"en": "old biases are still in it", "zh": "旧的偏置还在里面"},
-    ),
-    Mutant(
-        "chrono_rest_zero",
-        task="chrono_bias",
-        replace=(_CHRONO, "[-np.log(steps), np.log(steps), 0 * b[2 * H :]]"),
-        tells={"en": "set to zero", "zh": "被置零了"},
-    ),
-    Mutant(
-        "chrono_no_logarithm",
-        task="chrono_bias",
-        replace=(_CHRONO, "[-steps, steps, b[2 * H :]]"),
-        tells={"en": "logarithm is missing", "zh": "少了对数"},
-    ),
-    Mutant(
-        "chrono_base_2",
-        task="chrono_bias",
-        replace=(_CHRONO, "[-np.log2(steps), np.log2(steps), b[2 * H :]]"),
-        tells={"en": "base 2", "zh": "以 2 为底"},
-    ),
-    Mutant(
-        "chrono_wrong_parts",
-        task="chrono_bias",
-        replace=(_CHRONO, "[b[: 2 * H], -np.log(steps), np.log(steps)]"),
-        tells={"en": "g and o were set", "zh": "设的是 g 和 o"},
-    ),
-    Mutant(
-        "chrono_in_place",
-        task="chrono_bias",
-        body="""
+"""),
+    ],
+    "count_parameters": [
+        Mistake("count_one_part", count("H * (I + H + biases)"),
+            "1 parts were counted; there are four: i, f, g and o.",
+            "数的是 1 个部分；一共四个：i、f、g、o。"),
+        Mistake("count_three_parts", count("3 * H * (I + H + biases)"),
+            "3 parts were counted; there are four: i, f, g and o.",
+            "数的是 3 个部分；一共四个：i、f、g、o。"),
+        Mistake("count_bias_is_one_number", count("4 * H * (I + H) + biases"),
+            "a bias is a whole array (4H,), not one number.",
+            "一个偏置是一整个数组 (4H,)，不是一个数。"),
+        Mistake("count_bias_of_one_part", count("4 * H * (I + H) + biases * H"),
+            "each of the four parts has its bias: 4H numbers, not H.",
+            "四个部分各有偏置：是 4H 个数，不是 H 个。"),
+        Mistake("count_no_factor", count("4 * (I + H + biases)"),
+            "the factor H is missing: each unit has rows of its own.",
+            "少了因子 H：每个单元都有自己的行。"),
+        Mistake("count_recurrent_row", count("4 * (I * H + H + biases)"),
+            "W_h is a matrix: (4H, H).",
+            "W_h 是一个矩阵：(4H, H)。"),
+        Mistake("count_no_biases", count("4 * H * (I + H)"),
+            "the biases are missing.",
+            "少了偏置。"),
+        Mistake("count_other_biases", count("4 * H * (I + H + 3 - biases)"),
+            "the number of biases is another one: use `biases`.",
+            "偏置的个数不对：要用 `biases`。"),
+        Mistake("count_no_recurrence", count("4 * H * (I + biases)"),
+            "the recurrent weights W_h are missing.",
+            "少了循环权重 W_h。"),
+        Mistake("count_all_layers_alike", ("(H + H + biases)", "(I + H + biases)"),
+            "every layer was counted with I inputs; from the second on a layer reads the h of "
+            "the one below, so H.",
+            "每一层都按 I 个输入算了；从第二层起，读的是下面那一层的 h，所以是 H。"),
+        Mistake("count_first_layer_only", ("return first + (layers - 1) *", "return first; return"),
+            "only the first layer is counted.",
+            "只数了第一层。"),
+        Mistake("count_a_layer_too_many", ("(layers - 1)", "layers"),
+            "there is a layer too many: the first, and `layers − 1` more.",
+            "多数了一层：第一层，再加 `layers − 1` 层。"),
+        Mistake("count_first_reads_h", ("(I + H + biases)", "(H + H + biases)", ),
+            "the first layer reads I inputs, not H.",
+            "第一层读的是 I 个输入，不是 H 个。"),
+        Mistake("count_further_read_x_too", ("(H + H + biases)", "(I + H + H + biases)"),
+            "a further layer reads the h of the layer below only, not x as well.",
+            "上面的层只读下面那一层的 h，不再读 x。"),
+    ],
+    "chrono_bias": [
+        Mistake("chrono_signs_turned", parts("n, -n, g, o"),
+            "the signs are turned: a long memory has a forget bias above 0, b_f = ln(steps).",
+            "符号反了：记得久，遗忘门的偏置就大于 0，b_f = ln(steps)。"),
+        Mistake("chrono_same_sign", parts("n, n, g, o"),
+            "the input gate has the same sign; it gets −ln(steps).",
+            "输入门的符号也一样了；它应当是 −ln(steps)。"),
+        Mistake("chrono_forget_gate_only", parts("i, n, g, o"),
+            "only the forget gate is set; the input gate gets −ln(steps).",
+            "只设了遗忘门；输入门应当是 −ln(steps)。"),
+        Mistake("chrono_input_gate_only", parts("-n, f, g, o"),
+            "only the input gate is set; the forget gate gets ln(steps).",
+            "只设了输入门；遗忘门应当是 ln(steps)。"),
+        Mistake("chrono_added", parts("i - n, f + n, g, o"),
+            "the old biases are still in it: replace them.",
+            "旧的偏置还在里面：要换掉。"),
+        Mistake("chrono_rest_zero", parts("-n, n, 0 * g, 0 * o"),
+            "g and o were set to zero; they stay as they were.",
+            "g 和 o 被置零了；它们照旧。"),
+        Mistake("chrono_the_gate_itself", parts("-steps / (1 + steps), steps / (1 + steps), g, o"),
+            "that is the gate f itself; asked for is its bias, ln(steps).",
+            "这是门 f 本身；要的是它的偏置 ln(steps)。"),
+        Mistake("chrono_old_bias_turned", parts("-i, n, g, o"),
+            "the old bias of i was turned round; the input gate gets −ln(steps).",
+            "把 i 的旧偏置取了负；输入门应当是 −ln(steps)。"),
+        Mistake("chrono_one_too_many", parts("1 - n, n, g, o"),
+            "there is a 1 too many at the input gate: −ln(steps).",
+            "输入门那里多了一个 1：应当是 −ln(steps)。"),
+        Mistake("chrono_no_logarithm", parts("-steps, steps, g, o"),
+            "the logarithm is missing.",
+            "少了对数。"),
+        Mistake("chrono_base_2", parts("-np.log2(steps), np.log2(steps), g, o"),
+            "that is the logarithm to base 2; the sigmoid wants the natural one, np.log.",
+            "这是以 2 为底的对数；sigmoid 要的是自然对数 np.log。"),
+        Mistake("chrono_base_10", parts("-np.log10(steps), np.log10(steps), g, o"),
+            "that is the logarithm to base 10; the sigmoid wants the natural one, np.log.",
+            "这是以 10 为底的对数；sigmoid 要的是自然对数 np.log。"),
+        Mistake("chrono_steps_less_one", parts("-np.log(steps - 1), np.log(steps - 1), g, o"),
+            "steps has been made smaller by 1; the 1 is in the range that it was drawn from "
+            "already.",
+            "steps 又减了 1；抽数的范围里已经考虑过这个 1。"),
+        Mistake("chrono_wrong_parts", parts("i, f, -n, n"),
+            "g and o were set; i and f stand first.",
+            "设的是 g 和 o；i 和 f 排在最前面。"),
+        Mistake("chrono_f_and_g", parts("i, -n, n, o"),
+            "f and g were set; the order is i, f, g, o.",
+            "设的是 f 和 g；顺序是 i、f、g、o。"),
+        Mistake("chrono_order", parts("n, i, g, o"),
+            "the order of the parts is i, f, g, o.",
+            "各部分的顺序是 i、f、g、o。"),
+        Mistake("chrono_two_parts", parts("-n, n"),
+            "only i and f came back; asked for is the whole b (4H,).",
+            "只返回了 i 和 f；要的是整个 b (4H,)。"),
+        Mistake("chrono_alternating", parts("np.stack([-n, n], axis=1).ravel(), g, o"),
+            "i and f alternate; each part is a block of H numbers.",
+            "i 和 f 交错了；每个部分是 H 个数一整块。"),
+        Slip("chrono_in_place", en="changed its argument", zh="改动了它的", body="""
 H = len(steps)
 b[:H] = -np.log(steps)
 b[H : 2 * H] = np.log(steps)
 return b
-""",
-        tells={"en": "changed its argument", "zh": "改动了它的"},
-    ),
-    # --- half_life -------------------------------------------------------------------------
-    Mutant(
-        "half_life_sign",
-        task="half_life",
-        replace=(_HALF, "np.log(2) / np.log(1 / (1 + np.exp(-b_f)))"),
-        tells={"en": "sign is turned", "zh": "符号反了"},
-    ),
-    Mutant(
-        "half_life_to_1_over_e",
-        task="half_life",
-        replace=(_HALF, "1 / np.logaddexp(0.0, -b_f)"),
-        tells={"en": "ln 2 is missing", "zh": "少了 ln 2"},
-    ),
-    Mutant(
-        "half_life_time_constant",
-        task="half_life",
-        replace=(_HALF, "1 + np.exp(b_f)"),
-        tells={"en": "until 1/e is left", "zh": "剩下 1/e"},
-    ),
-    Mutant(
-        "half_life_of_f",
-        task="half_life",
-        replace=(_HALF, "-np.log(2) / np.log(np.abs(b_f))"),
-        tells={"en": "half_life", "zh": "half_life"},
-    ),
-    Mutant(
-        "half_life_bias_turned",
-        task="half_life",
-        replace=("-b_f", "b_f"),
-        tells={"en": "sign of b_f", "zh": "b_f 的符号反了"},
-    ),
-    Mutant(
-        "half_life_mixed_logarithms",
-        task="half_life",
-        replace=(_HALF, "-np.log(2) / np.log2(1 / (1 + np.exp(-b_f)))"),
-        tells={"en": "two logarithms", "zh": "两种对数"},
-    ),
-    Mutant(
-        "half_life_subtracts",
-        task="half_life",
-        replace=(_HALF, "0.5 * (1 + np.exp(b_f))"),
-        tells={"en": "each step *multiplies*", "zh": "每步是**乘** f"},
-    ),
-    Mutant(
-        "half_life_whole_steps",
-        task="half_life",
-        replace=(_HALF, "np.ceil(np.log(2) / np.logaddexp(0.0, -b_f))"),
-        tells={"en": "rounded up", "zh": "向上取整"},
-    ),
-    Mutant(
-        "half_life_lost_in_rounding",
-        task="half_life",
-        replace=(_HALF, "-np.log(2) / np.log(1 / (1 + np.exp(-b_f)))"),
-        tells={"en": "σ(b) is rounded", "zh": "σ(b) 会被舍入"},
-    ),
-]
+"""),
+    ],
+    "half_life": [
+        Mistake("half_life_sign", (N, f"-{N}"),
+            "the sign is turned: ln f is negative, ln ½ as well.",
+            "符号反了：ln f 是负的，ln ½ 也是。"),
+        Mistake("half_life_to_1_over_e", (N, "1 / np.logaddexp(0.0, -b_f)"),
+            "after so many steps 1/e is left, not a half: ln 2 is missing.",
+            "走这么多步之后剩下的是 1/e，不是一半：少了 ln 2。"),
+        Mistake("half_life_time_constant", (N, "1 + np.exp(b_f)"),
+            "1 / (1 − f) is about how long until 1/e is left; the half-life is −ln 2 / ln f.",
+            "1 / (1 − f) 大约是剩下 1/e 所需的步数；半衰期是 −ln 2 / ln f。"),
+        Mistake("half_life_time_constant_half", (N, "np.log(2) * (1 + np.exp(b_f))"),
+            "ln 2 / (1 − f) is near for f close to 1; exact is −ln 2 / ln f.",
+            "ln 2 / (1 − f) 只在 f 接近 1 时差不多；精确的是 −ln 2 / ln f。"),
+        Mistake("half_life_of_f", (N, "-np.log(2) / np.log(b_f)"),
+            "b_f was taken for f itself: f = σ(b_f).",
+            "把 b_f 当成了 f：f = σ(b_f)。"),
+        Mistake("half_life_f_tanh", (N, "-np.log(2) / np.log(np.tanh(b_f))"),
+            "the forget gate went through the tanh: f = σ(b_f).",
+            "遗忘门用了 tanh：f = σ(b_f)。"),
+        Mistake("half_life_bias_turned", ("-b_f", "b_f"),
+            "the sign of b_f is turned: f = 1 / (1 + e^−b_f).",
+            "b_f 的符号反了：f = 1 / (1 + e^−b_f)。"),
+        Mistake("half_life_upside_down", (N, "np.logaddexp(0.0, -b_f) / np.log(2)"),
+            "it is the wrong way round: ln 2 on top, −ln f below.",
+            "上下写反了：ln 2 在上，−ln f 在下。"),
+        Mistake("half_life_mixed_logarithms", (N, f"{N} * np.log(2)"),
+            "two logarithms are mixed: with log2 below, 1 must stand on top.",
+            "两种对数混用了：下面用 log2，上面就得是 1。"),
+        Mistake("half_life_rate", (N, "np.logaddexp(0.0, -b_f)"),
+            "that is −ln f; the half-life is ln 2 divided by it.",
+            "这是 −ln f；半衰期是 ln 2 除以它。"),
+        Mistake("half_life_for_large_biases", (N, "np.log(2) * np.exp(b_f)"),
+            "that is near for large biases only; exact is ln 2 / ln(1 + e^−b).",
+            "这只在偏置很大时差不多；精确的是 ln 2 / ln(1 + e^−b)。"),
+        Mistake("half_life_f", (N, "np.exp(-np.logaddexp(0.0, -b_f))"),
+            "that is f; asked for is after how many steps half is left.",
+            "这是 f；要的是走多少步之后剩下一半。"),
+        Mistake("half_life_subtracts", (N, "0.5 * (1 + np.exp(b_f))"),
+            "that takes the same piece away at each step; each step *multiplies* by f.",
+            "这是每步减去同样一块；其实每步是**乘** f。"),
+        Mistake("half_life_rounded_up", (N, f"np.ceil({N})"),
+            "it is rounded up; half-lives need not be whole numbers.",
+            "向上取整了；半衰期不必是整数。"),
+        Mistake("half_life_rounded_down", (N, f"np.floor({N})"),
+            "it is rounded down; half-lives need not be whole numbers.",
+            "向下取整了；半衰期不必是整数。"),
+        Slip("half_life_lost_in_rounding", (N, LOST), "σ(b) is rounded", "σ(b) 会被舍入"),
+    ],
+}
+# fmt: on
 
 ALSO_RIGHT = {
     "lstm_step": [

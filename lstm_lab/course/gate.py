@@ -18,7 +18,7 @@ from lstm_lab.course.source import Source
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Graded, Grader
-from lstm_lab.grading.mutants import Mutant, load_mutants, mutate
+from lstm_lab.grading.mutants import Mutant, Slip, load_mutants, mutate
 from lstm_lab.grading.runner.helper import HelperLost
 from lstm_lab.grading.runner.points import totals
 from lstm_lab.grading.sources import read_document
@@ -28,7 +28,7 @@ from lstm_lab.layout import ORDER
 
 __all__ = ["MUTANTS_AT_LEAST", "check_exercises"]
 
-MUTANTS_AT_LEAST = 6
+MUTANTS_AT_LEAST = 8
 # What graded tests cannot see; a change here need not run them again.
 _NOT_GRADED_WITH = {"bootstrap", "commands", "course", "locale", "plots", "widgets"}
 
@@ -170,7 +170,7 @@ def _mutants(grader: Grader, known: Exercise, exercise: Source, root: Path) -> I
             yield Problem(where, line, sentence)
 
 
-def _mutant(mutant: Mutant, graded: Graded) -> Iterator[str]:
+def _mutant(mutant: Mutant | Slip, graded: Graded) -> Iterator[str]:
     name = repr(mutant.name)
     own = [row for row in graded.rows if row["task"] == mutant.task]
     failing = [row for row in own if row["status"] != "passed"]
@@ -186,7 +186,9 @@ def _mutant(mutant: Mutant, graded: Graded) -> Iterator[str]:
             )
         if row["status"] == "error":
             yield _("mutant {name} breaks {test}").format(name=name, test=row["test"])
-    said = failing[0]["said"] or {}
+    # in the order of trying: what an earlier mistake always hides is never told, and is found here
+    telling = [row for row in failing if mutant.test in (None, row["test"])]
+    said = (telling[0]["said"] if telling else None) or {}
     for lang in LANGUAGES:
         if mutant.tells[lang] not in said.get(lang, ""):
             yield _("mutant {name} is told ({lang}): {said} – without {tells}").format(

@@ -13,7 +13,8 @@ from lstm_lab.lazy import lazily
 if TYPE_CHECKING:
     from lstm_lab.grading.messages.comparing import compare, suspect
     from lstm_lab.grading.messages.feedback import Feedback
-    from lstm_lab.grading.mutants import Equivalent, Mutant
+    from lstm_lab.grading.messages.recognising import Symptom
+    from lstm_lab.grading.mutants import Equivalent, Mistake, Mutant, Slip
     from lstm_lab.grading.notebook.kernel import exercise
     from lstm_lab.grading.result import Result
     from lstm_lab.grading.sandbox.processes import isolation_level
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 __all__ = [
     "Equivalent",
     "Feedback",
+    "Mistake",
     "Mutant",
     "Result",
+    "Slip",
+    "Symptom",
     "compare",
     "exercise",
     "isolation_level",
@@ -32,8 +36,11 @@ __all__ = [
 _HOMES = {
     "Equivalent": "mutants",
     "Feedback": "messages.feedback",
+    "Mistake": "mutants",
     "Mutant": "mutants",
     "Result": "result",
+    "Slip": "mutants",
+    "Symptom": "messages.recognising",
     "compare": "messages.comparing",
     "exercise": "notebook.kernel",
     "isolation_level": "sandbox.processes",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
 from types import MappingProxyType, ModuleType
@@ -16,11 +16,91 @@ from lstm_lab.grading.sources import Document
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 
-__all__ = ["Equivalent", "Mutant", "load_equivalents", "load_mutants", "mutate", "with_body"]
+__all__ = [
+    "Equivalent",
+    "Mistake",
+    "Mutant",
+    "Slip",
+    "load_equivalents",
+    "load_mistakes",
+    "load_mutants",
+    "mutate",
+    "with_body",
+]
 
 _ANSWER = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION.*^[ \t]*### END SOLUTION", re.MULTILINE | re.DOTALL
 )
+Change = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A typical wrong answer that shows itself: an error, None, a changed argument, a warning.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its exercise.
+    change : (str, str) or sequence of these, optional
+        A text of the solution's task cell, which must stand there exactly once, and what takes
+        its place …
+    en, zh : str
+        A fragment of the first failing message that a learner is shown.
+    body : str, optional
+        … or all that stands between the markers …
+    code : str, optional
+        … or the whole cell.
+    test : str, optional
+        The graded test in which it is told; in any of its task if left out.
+    task : str
+        The task whose answer is wrong; the table `MISTAKES` says it.
+    """
+
+    name: str
+    change: Change | Sequence[Change] | None = None
+    en: str = ""
+    zh: str = ""
+    body: str | None = None
+    code: str | None = None
+    test: str | None = None
+    task: str = ""
+
+    def __post_init__(self) -> None:
+        if [self.change, self.body, self.code].count(None) != 2:
+            raise UserError(
+                _("{name}: give one of change=, body= and code=.").format(name=repr(self.name))
+            )
+        if not self.en.strip() or not self.zh.strip():
+            raise UserError(
+                _("{name}: say it in each language, en and zh.").format(name=repr(self.name))
+            )
+
+    @property
+    def changes(self) -> list[Change]:
+        """The pairs of texts, old and new."""
+        if self.change is None:
+            return []
+        return [self.change] if isinstance(self.change[0], str) else list(self.change)  # type: ignore[list-item, arg-type]
+
+    @property
+    def tells(self) -> Mapping[str, str]:
+        """What must be in the message, by language."""
+        return {"en": self.en, "zh": self.zh}
+
+
+@dataclass(frozen=True)
+class Mistake(Slip):
+    """A typical wrong answer that is known by its value: what the changed solution returns.
+
+    It is an answer that the build grades, and what a learner's value is held against. `en` and
+    `zh` are the whole sentence. See `Slip` for the parameters.
+
+    Examples
+    --------
+    >>> Mistake("no_bias", ("+ b", ""), "the bias is missing.", "少了偏置。").tells["zh"]
+    '少了偏置。'
+    """
 
 
 @dataclass(frozen=True)
@@ -55,6 +135,7 @@ class Mutant:
     body: str | None = None
     code: str | None = None
     tells: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    test: str | None = None
 
     def __post_init__(self) -> None:
         if [self.replace, self.body, self.code].count(None) != 2:
@@ -69,6 +150,11 @@ class Mutant:
                     name=repr(self.name)
                 )
             )
+
+    @property
+    def changes(self) -> list[Change]:
+        """The pairs of texts, old and new."""
+        return [] if self.replace is None else [self.replace]
 
 
 @dataclass(frozen=True)
@@ -93,14 +179,26 @@ class Equivalent:
     nth: int | None = None
 
 
-def load_mutants(exercise: Exercise) -> list[Mutant]:
-    """Return the mutants of an exercise (``lessons/SLUG/mistakes.py``), none if it has none."""
-    return list(getattr(_load(exercise), "MUTANTS", []))
+def load_mutants(exercise: Exercise) -> list[Mutant | Slip]:
+    """Return all typical wrong answers of an exercise, none if it has none."""
+    module = _load(exercise)
+    return [*getattr(module, "MUTANTS", []), *_rows(module)]
+
+
+def load_mistakes(exercise: Exercise) -> list[Mistake]:
+    """Return those that are known by their value, in the order of trying."""
+    return [row for row in _rows(_load(exercise)) if isinstance(row, Mistake)]
 
 
 def load_equivalents(exercise: Exercise) -> list[Equivalent]:
     """Return what stands as ``EQUIVALENT`` in the same file."""
     return list(getattr(_load(exercise), "EQUIVALENT", []))
+
+
+def _rows(module: ModuleType | None) -> list[Slip]:
+    """Return the rows of the table ``MISTAKES = {task: [row, …]}``, each with its task."""
+    table: dict[str, list[Slip]] = getattr(module, "MISTAKES", {})
+    return [with_changes(row, task=task) for task, rows in table.items() for row in rows]
 
 
 def _load(exercise: Exercise) -> ModuleType | None:
@@ -115,7 +213,7 @@ def _load(exercise: Exercise) -> ModuleType | None:
     return module
 
 
-def mutate(document: Document, mutant: Mutant) -> Document:
+def mutate(document: Document, mutant: Mutant | Slip) -> Document:
     """Return the solution with one task cell made wrong.
 
     Raises
@@ -146,8 +244,7 @@ def mutate(document: Document, mutant: Mutant) -> Document:
                 ).format(name=repr(mutant.name))
             )
         source = with_body(source, mutant.body)
-    elif mutant.replace is not None:
-        old, new = mutant.replace
+    for old, new in mutant.changes:
         if source.count(old) != 1:
             raise wrong(
                 _("mutant {name}: {text} stands in the task cell {n} times, not once").format(

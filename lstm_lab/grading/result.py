@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["FATAL", "Result", "Trouble"]
+__all__ = ["FATAL", "Mistakes", "Result", "Trouble"]
 
 # After these the process is gone or out of step: no further call can be made to it.
 FATAL = frozenset({"hung", "ended", "protocol"})
@@ -52,6 +52,9 @@ class Trouble:
         )
 
 
+Mistakes = Callable[["Result"], Iterator[tuple[dict[str, str], Any]]]
+
+
 def _text(value: Any, length: int = 400) -> str:
     return value[:length] if type(value) is str else ""
 
@@ -79,6 +82,13 @@ class Result:
         Makes the same call once more.
     names : tuple of str
         The names of the parameters, as the solution has them.
+    history : tuple of bytes
+        Of a module's answer: all that was asked of the module so far, as it was sent.
+    mistakes : callable or None
+        Of the solution's answer: given the other result, yields sentence and value of each
+        typical mistake in the same call, in the order of trying.
+    compared : callable or None
+        Is told of the other result when this one is held against it, right or wrong.
     """
 
     value: Any = None
@@ -91,6 +101,9 @@ class Result:
     name: str = ""
     again: Callable[[], Result] | None = None
     names: tuple[str, ...] = ()
+    history: tuple[bytes, ...] = ()
+    mistakes: Mistakes | None = None
+    compared: Callable[[Result], None] | None = None
 
     @classmethod
     def read(

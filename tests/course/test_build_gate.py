@@ -42,6 +42,8 @@ MUTANTS = [
     Mutant("four", "triple", replace=("3 * x", "4 * x"), tells={"en": "y", "zh": "y"}),
     Mutant("five", "triple", replace=("3 * x", "5 * x"), tells={"en": "y", "zh": "y"}),
     Mutant("six", "triple", replace=("3 * x", "6 * x"), tells={"en": "y", "zh": "y"}),
+    Mutant("sev", "triple", replace=("3 * x", "7 * x"), tells={"en": "y", "zh": "y"}),
+    Mutant("eight", "triple", replace=("3 * x", "8 * x"), tells={"en": "y", "zh": "y"}),
     Mutant("whole", "triple", code="def triple(x):\\n    return x", tells={"en": "y", "zh": "y"}),
 ]
 """
@@ -104,7 +106,7 @@ def test_a_mutant_that_costs_twice_and_too_few_mutants(course):
     course.write(MUTANTS, text[: text.index('    Mutant("four"')] + "]\n")
     problems = told(course)
     assert f"{MUTANTS}:4: mutant 'thrice' costs points in triple too (test_triple)" in problems
-    assert any("2 mutants; at least 6" in text for text in problems)
+    assert any("2 mutants; at least 8" in text for text in problems)
 
 
 def test_a_solution_that_fails_its_tests(course):

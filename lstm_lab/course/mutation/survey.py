@@ -10,7 +10,14 @@ from lstm_lab.course.mutation.automatic import Automatic, automatic
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.mutants import Equivalent, Mutant, load_equivalents, load_mutants, mutate
+from lstm_lab.grading.mutants import (
+    Equivalent,
+    Mutant,
+    Slip,
+    load_equivalents,
+    load_mutants,
+    mutate,
+)
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["Survey", "changes", "survey"]
@@ -39,8 +46,8 @@ class Survey:
     equivalent: list[Automatic] = field(default_factory=list)
     survivors: list[Automatic] = field(default_factory=list)
     broke: list[Automatic] = field(default_factory=list)
-    typical: list[Mutant] = field(default_factory=list)
-    missed: list[Mutant] = field(default_factory=list)
+    typical: list[Mutant | Slip] = field(default_factory=list)
+    missed: list[Mutant | Slip] = field(default_factory=list)
     wrongly_listed: list[Equivalent] = field(default_factory=list)
     unknown: list[Equivalent] = field(default_factory=list)
 

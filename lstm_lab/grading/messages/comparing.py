@@ -1,8 +1,8 @@
 """Hold a result against the expected value, and say the first thing that is wrong.
 
 The order is that in which a learner would look: did it run, did it return, how many things, of
-which shape and kind, finite, arguments left alone, and only then the numbers, for which named
-mistakes (`suspect`) are tried first. Expected numbers are never shown.
+which shape and kind, finite, arguments left alone, and only then the numbers, for which typical
+mistakes are tried first. Expected numbers are never shown.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_lab.grading.messages import symptoms
 from lstm_lab.grading.messages.closeness import Tolerance, as_array
-from lstm_lab.grading.messages.feedback import Said, fail
+from lstm_lab.grading.messages.feedback import Feedback, Said, fail
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.messages.form import check_form, parts_of
+from lstm_lab.grading.messages.recognising import Part, Symptom, before, recognised
+from lstm_lab.grading.messages.symptoms import of_values
 from lstm_lab.grading.messages.words import trouble_said
 from lstm_lab.grading.result import Result
 
@@ -59,6 +60,7 @@ def compare(
     rtol: float = 1e-7,
     atol: float = 1e-9,
     suspects: Iterable[Suspect] = (),
+    symptoms: Iterable[Symptom] = (),
     mutates: Iterable[int | str] = (),
     repeat: bool = True,
 ) -> None:
@@ -68,8 +70,9 @@ def compare(
     ----------
     got : Result
         From ``submission.call`` or a verb of a module.
-    want : array_like, tuple, dict, Result
-        The expected value, computed live from the solution or in closed form.
+    want : Result, array_like, tuple, dict
+        What the solution gave for the same call; its typical mistakes are then looked for, once
+        something is wrong. Or an expected value in closed form, for which none are known.
     name : str or sequence of str
         What the learner calls it; one name a part where several things are returned.
     rtol, atol : float
@@ -77,6 +80,8 @@ def compare(
     suspects : iterable of Suspect
         Named mistakes, tried in order before general symptoms. Looked at only where something is
         wrong: what yields them, a generator, costs a right answer nothing.
+    symptoms : iterable of Symptom
+        What else may be seen in the learner's own value.
     mutates : iterable of int or str
         Arguments (by position or keyword) that the task says may be changed.
     repeat : bool
@@ -88,26 +93,37 @@ def compare(
     Feedback
         One sentence in both languages.
     """
-    if isinstance(want, Result):
-        want = want.value
+    expected = want.value if isinstance(want, Result) else want
+    if isinstance(want, Result) and want.compared is not None:
+        want.compared(got)
     tolerance = Tolerance(rtol, atol)
     label = got.name or (name if isinstance(name, str) else ", ".join(name))
     if got.error is not None:
         fail(trouble_said(label, got.error))
-    if got.value is None and want is not None:
+    if got.value is None and expected is not None:
         fail(_("{name} returned None: does it end in a return?", name=label))
-    parts = parts_of(got.value, want, name, label)
-    wrong = [
-        (part, value, expected)
-        for part, value, expected in parts
-        if not tolerance.equal(value, expected)
-    ]
+
+    def split(value: Any) -> list[Part]:
+        return parts_of(value, expected, name, label)
+
+    try:
+        parts = split(got.value)
+    except Feedback:
+        said = recognised(got, want, [], [], symptoms, split, tolerance)
+        if said is not None:
+            fail(_("{name}: {said}", name=label, said=said))
+        raise
+    wrong = [part for part in parts if not tolerance.equal(part[1], part[2])]
     right = [part for part, *_rest in parts if part not in {w[0] for w in wrong}]
     # A named mistake says more than its shape or its nan does.
-    named = _suspected(wrong, right, suspects, tolerance, got) if wrong else None
+    named = None
+    if wrong:
+        named = _suspected(wrong, right, suspects, tolerance, got) or recognised(
+            got, want, wrong, right, symptoms, split, tolerance
+        )
     if named is None:
-        for part, value, expected in parts:
-            check_form(part, value, expected, got)
+        for part, value, wanted in parts:
+            check_form(part, value, wanted, got)
     allowed = set(mutates)
     for changed in got.changed:
         if changed not in allowed:
@@ -124,11 +140,11 @@ def compare(
     if repeat and got.again is not None:
         _check_again(got, got.again(), label, tolerance)
     if wrong:
-        part, value, expected = wrong[0]
-        array, wanted = as_array(value), as_array(expected)
-        if array is None or wanted is None:
+        part, value, wanted = wrong[0]
+        array, numbers = as_array(value), as_array(wanted)
+        if array is None or numbers is None:
             fail(_("{name} is not what was asked for.", name=part))
-        fail(_before(right, part, symptoms.of_values(array, wanted, tolerance.near)))
+        fail(before(right, part, of_values(array, numbers, tolerance.near)))
 
 
 def _argument(changed: int | str, names: Sequence[str]) -> Said:
@@ -160,7 +176,7 @@ def _check_again(got: Result, second: Result, label: str, tolerance: Tolerance) 
 
 
 def _suspected(
-    wrong: list[tuple[str, Any, Any]],
+    wrong: list[Part],
     right: list[str],
     suspects: Iterable[Suspect],
     tolerance: Tolerance,
@@ -169,20 +185,8 @@ def _suspected(
     """Return what the first suspect that fits has to say."""
     for one in suspects:
         if one.part is None and tolerance.same(got.value, one.value):
-            return _before(right, wrong[0][0], one.said)
+            return before(right, wrong[0][0], one.said)
         for part, value, _wanted in wrong:
             if one.part in (None, part) and tolerance.equal(value, one.value):
-                return _before(right, part, one.said)
+                return before(right, part, one.said)
     return None
-
-
-def _before(right: list[str], name: str, said: Said) -> Said:
-    if right:
-        return _("{right} right, {name} not: {said}", right=_are(right), name=name, said=said)
-    return _("{name}: {said}", name=name, said=said)
-
-
-def _are(names: list[str]) -> Said:
-    if len(names) == 1:
-        return _("{name} is", name=names[0])
-    return _("{names} are", names=", ".join(names))

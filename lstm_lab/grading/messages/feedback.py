@@ -7,13 +7,14 @@ and each sentence knows how it reads without.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.i18n import gettext as translate
 
-__all__ = ["Feedback", "Private", "Said", "fail", "hidden_version", "say"]
+__all__ = ["Feedback", "Private", "Said", "fail", "filled", "hidden_version", "say"]
 
 Said = dict[str, str]
 
@@ -64,6 +65,29 @@ def say(message: str, **facts: Any) -> Said:
     return spoken
 
 
+def filled(sentence: Said, facts: Mapping[str, Any]) -> Said:
+    """Put facts of the learner's value into a sentence of a graded test.
+
+    Examples
+    --------
+    >>> said = filled({"en": "not right: {of}", "zh": "不对的是：{of}"}, {"of": "f, o"})
+    >>> said["en"], hidden_version(said)["zh"]
+    ('not right: f, o', '不对的是：…')
+    """
+    spoken = _Spoken(_put_in(sentence, facts))
+    spoken.hidden = _put_in(sentence, dict.fromkeys(facts, "…"))
+    return spoken
+
+
+def _put_in(sentence: Said, facts: Mapping[str, Any]) -> Said:
+    return {
+        lang: text.format(
+            **{name: fact[lang] if isinstance(fact, dict) else fact for name, fact in facts.items()}
+        )
+        for lang, text in sentence.items()
+    }
+
+
 def hidden_version(said: Any) -> Any:
     """Return the sentence without what is private; anything else as it is.
 
@@ -74,12 +98,7 @@ def hidden_version(said: Any) -> Any:
 
 
 def _in_each_language(message: str, facts: dict[str, Any]) -> Said:
-    return {
-        lang: translate(message, lang).format(
-            **{name: fact[lang] if isinstance(fact, dict) else fact for name, fact in facts.items()}
-        )
-        for lang in LANGUAGES
-    }
+    return _put_in({lang: translate(message, lang) for lang in LANGUAGES}, facts)
 
 
 class Feedback(AssertionError):

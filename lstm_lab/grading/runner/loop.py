@@ -119,7 +119,12 @@ class Loop:
                 owner.reply({**facts, "problems": facts["problems"][:10]}, rows)
 
     def _watch(self, exercise: Exercise) -> None:
-        for path in (exercise.tests, exercise.solution_path, exercise.record_path):
+        for path in (
+            exercise.tests,
+            exercise.solution_path,
+            exercise.mutants_path,
+            exercise.record_path,
+        ):
             self.watched[path] = path.stat().st_mtime_ns if path.exists() else 0
 
     def _changed(self) -> bool:

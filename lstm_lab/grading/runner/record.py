@@ -1,8 +1,9 @@
 """Expected values on record: how the graded tests run where there is no solution.
 
 A handout holds no solutions. What these returned when it was made stands in a file beside the
-tests, ``lessons/SLUG/expected.npz``: for each test its calls in order, since what a
-test asks of the solution depends on its seed alone. A file of arrays; nothing in it is run.
+tests, ``lessons/SLUG/expected.npz``: for each test its calls in order, since what a test
+asks of the solution depends on its seed alone, and with each call what typical mistakes would
+have returned. A file of arrays; nothing in it is run.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from zipfile import BadZipFile
@@ -19,13 +21,14 @@ import numpy as np
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.messages.feedback import Said
 from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.result import Mistakes, Result
 from lstm_lab.grading.runner.submission import Reference, Solution, SolutionFailed
-from lstm_lab.grading.worker.codec import Prepared
+from lstm_lab.grading.worker.codec import Prepared, decode, encode
 from lstm_lab.i18n import gettext, language
 
 __all__ = ["NotRecorded", "Recording", "SolutionOnRecord", "StaleRecord", "tests_digest"]
 
-FORMAT = 1
+FORMAT = 2
 # Arguments come from a seed; between machines they may differ in the last digits, no more.
 RTOL = 1e-6
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, StopIteration, BadZipFile)
@@ -112,45 +115,72 @@ def tests_digest(exercise: Exercise) -> str:
 
 
 class Recording(Reference):
-    """The live solution, with every call noted down for each test."""
+    """The live solution, with every call noted down for each test.
+
+    All answers are right while it records, so every comparison is reached; at each of them all
+    mistakes are noted, which nobody would ask for otherwise.
+    """
 
     def __init__(self, solution: Solution) -> None:
         super().__init__(solution.parameters)
         self.solution = solution
         self.tensors = solution.tensors
-        self.calls: dict[str, list[tuple[Asked, bytes]]] = {}
-        self._noted: list[tuple[Asked, bytes]] = []
+        self.calls: dict[str, list[list[Any]]] = {}
+        self.sentences: dict[tuple[str, str], int] = {}
+        self.frames: dict[bytes, int] = {}
+        self._noted: list[list[Any]] = []
+        self._test = ""
 
     def for_test(self, test: str) -> Recording:
         self._noted = self.calls[test] = []
+        self._test = test
         return self
 
-    def _frame(
+    def begin(self) -> None:
+        self.solution.begin()
+
+    @property
+    def spent_on_mistakes(self) -> float:
+        return self.solution.spent_on_mistakes
+
+    def _answer(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> bytes:
-        frame = self.solution._frame(message, args, kwargs)
-        self._noted.append((Asked.of(message, args, kwargs), frame))
-        return frame
+    ) -> tuple[bytes, Mistakes, Callable[[Result], None]]:
+        frame, mistakes, _none = self.solution._answer(message, args, kwargs)
+        request, test = encode((message, args, kwargs)), self._test
+        asked = Asked.of(message, args, kwargs)
+        row = [asked.name, asked.form, asked.weight, asked.size, self._place(frame), []]
+        self._noted.append(row)
+
+        def compared(got: Result) -> None:
+            self.begin()  # the clock is for one submission's mistakes, here all are run
+            row[-1] = [
+                [self.sentences.setdefault((said["en"], said["zh"]), len(self.sentences)),
+                 self._place(value)]
+                for said, value in self.solution.mistakes_in(request, got, test)
+            ]  # fmt: skip
+
+        return frame, mistakes, compared
+
+    def _place(self, frame: bytes) -> int:
+        return self.frames.setdefault(frame, len(self.frames))
 
     def file(self, exercise: Exercise) -> bytes:
         """Return the record as the bytes of an .npz file."""
-        frames = [frame for calls in self.calls.values() for _asked, frame in calls]
         header = {
             "format": FORMAT,
             "tests": tests_digest(exercise),
             "numpy": np.__version__,
             "parameters": {name: list(self.parameters(name)) for name in exercise.tasks},
-            "calls": {
-                test: [[one.name, one.form, one.weight, one.size] for one, _frame in calls]
-                for test, calls in self.calls.items()
-            },
+            "sentences": list(self.sentences),
+            "calls": self.calls,
         }
         file = io.BytesIO()
         np.savez_compressed(
             file,
             header=np.frombuffer(json.dumps(header).encode(), np.uint8),
-            frames=np.frombuffer(b"".join(frames), np.uint8),
-            ends=np.cumsum([len(frame) for frame in frames], dtype=np.int64),
+            frames=np.frombuffer(b"".join(self.frames), np.uint8),
+            ends=np.cumsum([len(frame) for frame in self.frames], dtype=np.int64),
         )
         return file.getvalue()
 
@@ -172,9 +202,13 @@ class SolutionOnRecord(Reference):
                 frames, ends = file["frames"].tobytes(), file["ends"].tolist()
             known = header["parameters"]
             self._numpy = str(header["numpy"])
-            starts = iter(zip([0, *ends], ends, strict=False))
+            self._frames = [frames[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+            self._sentences = [{"en": en, "zh": zh} for en, zh in header["sentences"]]
             self._calls = {
-                test: [(Asked(*asked), frames[slice(*next(starts))]) for asked in calls]
+                test: [
+                    (Asked(*asked), self._frames[frame], [(int(s), int(f)) for s, f in mistakes])
+                    for *asked, frame, mistakes in calls
+                ]
                 for test, calls in header["calls"].items()
             }
         except _UNREADABLE:
@@ -199,9 +233,9 @@ class SolutionOnRecord(Reference):
         self._test, self._next = test, 0
         return self
 
-    def _frame(
+    def _answer(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> bytes:
+    ) -> tuple[bytes, Mistakes, None]:
         calls = self._calls.get(self._test, [])
         asked = Asked.of(message, args, kwargs)
         if self._next >= len(calls):
@@ -213,7 +247,7 @@ class SolutionOnRecord(Reference):
                     name=asked.name,
                 )
             )
-        recorded, frame = calls[self._next]
+        recorded, frame, noted = calls[self._next]
         if not asked.like(recorded):
             raise NotRecorded(
                 _(
@@ -225,4 +259,9 @@ class SolutionOnRecord(Reference):
                 )
             )
         self._next += 1
-        return frame
+
+        def mistakes(_got: Result) -> Iterator[tuple[Said, Any]]:
+            for sentence, value in noted:
+                yield self._sentences[sentence], decode(self._frames[value], self.tensors)
+
+        return frame, mistakes, None

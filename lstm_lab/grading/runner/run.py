@@ -17,6 +17,7 @@ from lstm_lab.grading.messages.feedback import Feedback, Said
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.messages.words import problem_said
 from lstm_lab.grading.result import FATAL
+from lstm_lab.grading.runner.mistaken import Mistaken
 from lstm_lab.grading.runner.record import SolutionOnRecord, StaleRecord
 from lstm_lab.grading.runner.submission import Answers, Reference, Solution, Submission
 from lstm_lab.grading.sandbox.child_handle import Child
@@ -80,6 +81,7 @@ class Run:
         self.outside = answers
         self.stopped = {}
         self.left = self.exercise.seconds
+        self.solution.begin()
         self.facts = {}
         if document is not None:
             self._start()
@@ -132,21 +134,26 @@ class Run:
         """Return the submission, for one test."""
         answers = self.outside or (self.child.caller if self.child else None)
         assert answers is not None
-        started = time.monotonic()
+        self._started = time.monotonic()
+        self._spent_before = self.solution.spent_on_mistakes
         self.current = Submission(
             answers,
             self.exercise.seconds_call,
-            lambda: self.left - (time.monotonic() - started),
+            lambda: self.left - self._used(),
             self.solution.parameters,
         )
-        self._started = started
         return self.current
+
+    def _used(self) -> float:
+        """Return the seconds that this test has taken; looking for mistakes is on the house."""
+        spent = self.solution.spent_on_mistakes - self._spent_before
+        return time.monotonic() - self._started - spent
 
     def leave(self, task: str) -> None:
         """Take stock after a test."""
         if self.current is None:
             return
-        self.left -= time.monotonic() - self._started
+        self.left -= self._used()
         if self.current.stopped is not None:
             self.stopped[task] = self.current.stopped
             if self.current.stopped in FATAL and self.outside is None:
@@ -209,7 +216,8 @@ def load_solution(exercise: Exercise) -> Solution:
         function = namespace.get(name)
         return tuple(inspect.signature(function).parameters) if callable(function) else ()
 
-    return Solution(Host(lambda: namespace, tensors=exercise.torch), parameters)
+    host = Host(lambda: namespace, tensors=exercise.torch)
+    return Solution(host, parameters, Mistaken(exercise, namespace))
 
 
 class BrokenSolution(Exception):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
-from lstm_lab.grading.result import FATAL, Result
+from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.result import FATAL, Mistakes, Result
+from lstm_lab.grading.runner.mistaken import Mistaken
 from lstm_lab.grading.worker.codec import decode, encode, pack
 from lstm_lab.grading.worker.host import Host
 
@@ -28,6 +31,7 @@ class _Callable:
     """`call` and `make`, over whatever answers."""
 
     last: Result | None = None
+    keeps_history = False  # whether what is asked of a module is kept, to be asked of mistakes
 
     def _ask(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -47,7 +51,8 @@ class _Callable:
     def make(self, name: str, *args: Any, seed: int | None = 0, **kwargs: Any) -> Module:
         """Make a torch module by its class's name; it stays where it was made."""
         message = {"op": "make", "name": name, "seed": seed}
-        return Module(self, name, self._ask(message, args, kwargs))
+        history = [encode((message, args, kwargs))] if self.keeps_history else None
+        return Module(self, name, self._ask(message, args, kwargs), history)
 
 
 class Submission(_Callable):
@@ -63,6 +68,8 @@ class Submission(_Callable):
     parameters : callable
         Gives the names of a function's parameters, for messages.
     """
+
+    keeps_history = True
 
     def __init__(
         self,
@@ -149,18 +156,28 @@ class Reference(_Callable):
         """Return what answers one test, from its first call on."""
         raise NotImplementedError
 
-    def _frame(
+    def _answer(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> bytes:
-        """Return the answer to a request, as `encode` writes it."""
+    ) -> tuple[bytes, Mistakes, Callable[[Result], None] | None]:
+        """Return the answer to a request, as `encode` writes it, and what `Result` needs."""
         raise NotImplementedError
+
+    @property
+    def spent_on_mistakes(self) -> float:
+        """Seconds that looking for mistakes took so far: they are not the learner's."""
+        return 0.0
+
+    def begin(self) -> None:
+        """Begin with a new submission."""
 
     def _ask(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Result:
-        facts, body = decode(self._frame(message, args, kwargs), self.tensors)
+        frame, mistakes, compared = self._answer(message, args, kwargs)
+        facts, body = decode(frame, self.tensors)
         name = str(message.get("name", message["op"]))
-        return Result.read(facts, body, name, args, kwargs, None)
+        result = Result.read(facts, body, name, args, kwargs, None)
+        return replace(result, mistakes=mistakes, compared=compared)
 
 
 class Solution(Reference):
@@ -171,20 +188,60 @@ class Solution(Reference):
 
     KEEP_BYTES = 1 << 26
 
-    def __init__(self, host: Host, parameters: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(
+        self, host: Host, parameters: Callable[[str], tuple[str, ...]], mistaken: Mistaken
+    ) -> None:
         super().__init__(parameters)
+        self.mistaken = mistaken
+        self.test = ""
         self.local = Local(host)
         self.tensors = host.tensors
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._bytes = 0
 
     def for_test(self, test: str) -> Solution:
+        self.test = test
         return self
 
-    def _frame(
+    def begin(self) -> None:
+        self.mistaken.left = self.mistaken.exercise.seconds
+
+    @property
+    def spent_on_mistakes(self) -> float:
+        return self.mistaken.spent
+
+    def _answer(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[bytes, Mistakes, None]:
+        request = encode((message, args, kwargs))  # as it is now, whatever the test does later
+        test = self.test
+
+        def mistakes(got: Result) -> Iterator[tuple[Said, Any]]:
+            for said, frame in self.mistakes_in(request, got, test):
+                yield said, decode(frame, self.tensors)
+
+        return self._frame(request, message, args, kwargs), mistakes, None
+
+    def mistakes_in(self, request: bytes, got: Result, test: str) -> Iterator[tuple[Said, bytes]]:
+        """Yield sentence and encoded value of each mistake in what was asked for.
+
+        What a module answers depends on what was done to it before, so its mistakes go through
+        all that was asked of the submission's.
+        """
+        message = decode(request)[0]
+        history = (request,) if message["op"] == "call" else got.history
+        if history:
+            key = self.key_of(b"".join(history))
+            yield from self.mistaken.values(key, history, str(message["name"]), test)
+
+    def _frame(
+        self,
+        request: bytes,
+        message: dict[str, Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> bytes:
-        key = self.key_of(encode((message, args, kwargs)))
+        key = self.key_of(request)
         # A module's answer depends on what was done to it before, so only calls are kept.
         kept = self._kept.get(key) if message["op"] == "call" else None
         if kept is not None:
@@ -223,8 +280,11 @@ class Module:
         How making it went; hold it against None with ``compare`` or look at ``made.error``.
     """
 
-    def __init__(self, owner: _Callable, name: str, made: Result) -> None:
+    def __init__(
+        self, owner: _Callable, name: str, made: Result, history: list[bytes] | None = None
+    ) -> None:
         self.made = made
+        self._history = history
         self._owner = owner
         self._name = name
 
@@ -232,7 +292,10 @@ class Module:
         if self.made.error is not None:
             return self.made
         message = {"op": verb, "handle": self.made.value, "name": self._name}
-        return self._owner._ask(message, args, kwargs)
+        if self._history is None:
+            return self._owner._ask(message, args, kwargs)
+        self._history.append(encode((message, args, kwargs)))
+        return replace(self._owner._ask(message, args, kwargs), history=tuple(self._history))
 
     def forward(self, *inputs: Any, **kwargs: Any) -> Result:
         """Return what the module gives for the inputs."""
