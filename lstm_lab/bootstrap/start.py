@@ -18,6 +18,7 @@ from lstm_lab.bootstrap.disk import GIGABYTES, disk_error
 from lstm_lab.bootstrap.pip import Pip, PipFailed
 from lstm_lab.bootstrap.steps import Steps
 from lstm_lab.bootstrap.texts import SetupError, speak, text
+from lstm_lab.bootstrap.tiers import pytest_words
 from lstm_lab.bootstrap.torch_wheel import CPU_INDEX, install_torch
 from lstm_lab.bootstrap.venv import Probe, Venv, child_environment
 from lstm_lab.i18n import LANGUAGES
@@ -201,7 +202,8 @@ def hand_over(venv: Venv, call: Call) -> int:
     env = child_environment(venv)
     words = list(call.words)
     if words[0] == "test":
-        return _run([str(venv.python), "-m", "pytest", *words[1:]], env, cwd=venv.root)
+        command = [str(venv.python), "-m", "pytest", *pytest_words(words[1:])]
+        return _run(command, env, cwd=venv.root)
     if words[0] == "open":
         # As an option, not a variable: kernels would inherit that, and in them the notebook's
         # own folder decides the language.

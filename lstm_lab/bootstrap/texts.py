@@ -12,7 +12,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         """LSTM Lab
 
   python3 lab.py                 set up (first time only) and open the course in JupyterLab
-  python3 lab.py test [ARGS]     set up and run the tests (ARGS go to pytest)
+  python3 lab.py test [ARGS]     set up and run the tests (ARGS go to pytest;
+                                 --quick: those of two minutes)
   python3 lab.py setup           set up and stop
   python3 lab.py WORDS           set up and run `lstm-lab WORDS` (try: python3 lab.py help)
 
@@ -26,7 +27,8 @@ What follows `open` and is not listed here goes to JupyterLab:
         """LSTM Lab
 
   python3 lab.py                 安装（仅第一次）并在 JupyterLab 中打开课程
-  python3 lab.py test [参数]     安装并运行测试（参数交给 pytest）
+  python3 lab.py test [参数]     安装并运行测试（参数交给 pytest；
+                                 --quick：只运行两分钟以内的测试）
   python3 lab.py setup           只安装
   python3 lab.py 命令            安装并运行 `lstm-lab 命令`（可试：python3 lab.py help）
 

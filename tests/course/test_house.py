@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.version import Version
 
+from lstm_lab import __version__
 from lstm_lab.bootstrap.torch_wheel import PIN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +86,18 @@ def test_environment_yml_has_the_names_and_bounds_of_pyproject():
     assert conda["channels"] == ["conda-forge"]
     pip = next(line["pip"] for line in conda["dependencies"] if isinstance(line, dict))
     assert pip == ["--editable ."]
+
+
+def test_the_version_stands_in_one_place():
+    assert "version" not in PROJECT
+    assert "version" in PROJECT["dynamic"]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    place = ROOT / settings["hatch"]["version"]["path"]
+    (said,) = re.findall(r'^__version__ = "(.+)"$', place.read_text("utf-8"), re.MULTILINE)
+    assert str(Version(said)) == said == __version__
+    # the changelog is not ahead of it
+    released = re.findall(r"^## \[(\d.*?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert all(Version(one) <= Version(said) for one in released)
 
 
 def test_the_pinned_torch_is_within_the_bounds():

@@ -17,12 +17,16 @@ linux = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(params=[None, (), False], ids=["walls", "fork", "spawn"])
+@pytest.fixture(
+    params=[
+        pytest.param(None, id="walls", marks=linux),
+        pytest.param((), id="fork", marks=linux),
+        pytest.param(False, id="spawn"),
+    ]
+)
 def ask(request, make, toy, monkeypatch):
     """Run one function body as the answer `double` and return the result of calling it."""
     fork = request.param is not False
-    if fork and not sys.platform.startswith("linux"):
-        pytest.skip("the fork server is for Linux")
     monkeypatch.setenv("SECRET_OF_THE_INSTRUCTOR", "42")
     run = Run(toy, sandbox=Sandbox(fork=fork, layers=request.param if fork else None))
 

@@ -1,5 +1,7 @@
 """The training loops: they learn, remember, stop, restore, and survive Ctrl-C."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -433,16 +435,13 @@ def test_ctrl_c_keeps_what_was_learnt():
 
 
 @pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C goes to a whole console there")
 def test_a_real_signal(tmp_path):
     """SIGINT to a process in the middle of a training: it goes on with the result."""
-    import os
     import signal
     import subprocess
-    import sys
     import time
 
-    if os.name == "nt":
-        pytest.skip("Windows sends Ctrl-C to a whole console, this test's own included")
     ready = tmp_path / "ready"
     code = f"""
 import pathlib

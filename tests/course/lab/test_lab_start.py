@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from lstm_lab.bootstrap.steps import Steps
+from lstm_lab.bootstrap.tiers import pytest_words
 from lstm_lab.bootstrap.torch_wheel import CPU_INDEX, PIN
 
 
@@ -96,6 +97,19 @@ def test_test_adds_the_tools_and_runs_pytest_at_the_root(ready, tmp_path):
     assert "ruff>=0.6" in line
     said = next(line for line in done.stdout.splitlines() if line.startswith("PYTEST "))
     assert json.loads(said.removeprefix("PYTEST ")) == [str(ready.root), ["-k", "rnn"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (["--durations=20"], ["-n", "auto", "--dist", "loadgroup", "--durations=20"]),
+        (["--quick", "-k", "rnn"], ["-k", "rnn", "-m", "fast"]),
+        (["--quick", "--pdb"], ["--pdb", "-m", "fast"]),
+        (["-m", "browser"], ["-m", "browser"]),
+    ],
+)
+def test_a_run_of_all_is_spread_over_the_cores_and_what_is_chosen_is_not(words, given):
+    assert pytest_words(words) == given
 
 
 def test_authors_get_their_tools_for_build(ready):
