@@ -12,9 +12,9 @@ from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.tasks import LADDER
 from lstm_lab.training.ladder import NETS, SOLVED, UPDATES
+from lstm_lab.weights.repair import load
 from lstm_lab.widgets.base import LabWidget
 from lstm_lab.widgets.packing import pack
-from lstm_lab.widgets.repair_data import load
 
 __all__ = ["RepairBench", "sample"]
 
