@@ -6,8 +6,8 @@ import pytest
 from lstm_lab.tasks import LADDER
 from lstm_lab.training import predict
 from lstm_lab.training.ladder import SOLVED
-from lstm_lab.widgets.repair import sample
 from lstm_lab.weights.repair import load
+from lstm_lab.widgets.repair import sample
 from tests.browser.reading import drag, numbers, sentence, slider
 
 MAKE = "from lstm_lab.widgets import RepairBench\nRepairBench()"
