@@ -88,7 +88,19 @@ def test_training(pair, rng):
 @pytest.mark.points(1, task="gate")
 def test_gate(submission, solution, rng):
     x = torch.from_numpy(rng.normal(size=(4, 3)))
-    compare(submission.call("gate", x), solution.call("gate", x).value, name="gate")
+    compare(submission.call("gate", x), solution.call("gate", x), name="gate")
+"""
+
+
+MISTAKES = """\
+from lstm_lab.grading import Mistake
+
+MISTAKES = {
+    "Affine": [
+        Mistake("twice", ("x @ self.W.T", "2 * x @ self.W.T"), "W counts twice", "W 算了两次"),
+    ],
+    "gate": [Mistake("tanh", ("torch.sigmoid", "torch.tanh"), "that is the tanh", "这是 tanh")],
+}
 """
 
 
@@ -96,7 +108,9 @@ def test_gate(submission, solution, rng):
 def torch_exercise(tmp_path_factory):
     root = tmp_path_factory.mktemp("torch_course")
     write_course(root, "08_affine", SOLUTION, TESTS)
-    return find_exercise("08", root)
+    found = find_exercise("08", root)
+    found.mutants_path.write_text(MISTAKES, "utf-8")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +160,24 @@ def test_modules_are_graded_alike_in_worker_and_kernel(
         assert check.run(namespace).rows == graded.rows
     finally:
         check.close()
+
+
+TWICE = {
+    "forward": "x @ self.W.T + x @ self.W.T + self.b",
+    "grads": "x @ (self.W + self.W).T + self.b",
+    "training": "2 * x @ self.W.T + self.b",
+}
+
+
+@pytest.mark.parametrize("test", TWICE)
+def test_a_mistake_goes_through_all_that_was_done_to_a_module(test, torch_exercise, torch_grader):
+    gate = "def gate(x):\n    return torch.tanh(x)\n"
+    cells = ["import torch", AFFINE.format(forward=TWICE[test]), gate]
+    found = tuple(CodeCell(text, f"<cell {n}>") for n, text in enumerate(cells, 1))
+    rows = torch_grader.grade(torch_exercise, Document(Path("made.py"), found)).rows
+    said = {row["test"]: row["said"]["en"] for row in rows}
+    assert said[f"test_{test}"].endswith("W counts twice")
+    assert said["test_gate"] == "gate: that is the tanh"
 
 
 FINDS = """
