@@ -6,15 +6,10 @@ import argparse
 from pathlib import Path
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.exercises import Exercise, find_exercise, list_exercises
-from lstm_lab.grading.grader import Graded, Grader
-from lstm_lab.grading.intake import exercise_of
-from lstm_lab.grading.messages.words import problem_said
-from lstm_lab.grading.notebook.table import Report
-from lstm_lab.grading.sources import read_document
+from lstm_lab.grading.exercises import Exercise, find_exercise
+from lstm_lab.grading.file import check_file
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
-from lstm_lab.paths import course_root
 
 __all__ = ["HELP", "configure", "run"]
 
@@ -32,43 +27,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check; return 0 if everything is right, 1 if not."""
     exercise, path = _which(args.exercise, args.path)
-    if args.task is not None and args.task not in exercise.tasks:
-        raise UserError(
-            _("There is no task {task}; the tasks are: {tasks}.").format(
-                task=repr(args.task), tasks=", ".join(exercise.tasks)
-            )
-        )
-    document = read_document(path)
-    with Grader() as grader:
-        graded: Graded = grader.grade(exercise, document)
-    rows = [row for row in graded.rows if args.task in (None, row["task"])]
-    report = Report(rows, exercise.number, exercise.title)
+    checked = check_file(path, exercise, args.task)
     print(path)
-    print(report)
-    lang = language()
-    notes = document.notes
-    notes += [said for one in graded.facts["problems"] if (said := problem_said(one)) is not None]
-    for said in notes:
-        print(f"! {said[lang]}")
-    return 0 if report.passed and not notes else 1
+    print(checked.report)
+    for said in checked.notes:
+        print(f"! {said[language()]}")
+    return 0 if checked.passed else 1
 
 
-def _which(word: str, path: str | None) -> tuple[Exercise, Path]:
+def _which(word: str, path: str | None) -> tuple[Exercise | None, Path]:
     for one in (word, path):
         if one is not None and Path(one).is_dir():
             raise UserError(
                 _("{path} is a folder; name the notebook or Python file in it.").format(path=one)
             )
     if path is None and word.endswith((".ipynb", ".py")):
-        document = read_document(Path(word))
-        exercise = exercise_of(document, list_exercises(course_root()))
-        if exercise is None:
-            raise UserError(
-                _("{path}: it is not clear which exercise this is; name its number first.").format(
-                    path=word
-                )
-            )
-        return exercise, Path(word)
+        return None, Path(word)
     exercise = find_exercise(word)
     return exercise, Path(path) if path else _own_copy(exercise)
 

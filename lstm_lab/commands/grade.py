@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -13,17 +10,11 @@ from rich.console import Console
 from lstm_lab.errors import UserError
 from lstm_lab.grading.batch.bar import Bar
 from lstm_lab.grading.batch.demo import make_class
-from lstm_lab.grading.batch.key import read_key
-from lstm_lab.grading.batch.pool import ATTENTION, LocalPool, Pool, grade_all
+from lstm_lab.grading.batch.folder import grade_folder
 from lstm_lab.grading.exercises import Exercise, find_exercise, list_exercises
-from lstm_lab.grading.intake import Intake, take_in
-from lstm_lab.grading.notebook.table import plain
-from lstm_lab.grading.reports.edited import keep_edited
-from lstm_lab.grading.reports.people import Person
-from lstm_lab.grading.reports.results import write_results
-from lstm_lab.grading.reports.roster import Match, read_roster
-from lstm_lab.grading.reports.spool import Spool
-from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
+from lstm_lab.grading.reports.roster import Match
+from lstm_lab.grading.sandbox.processes import is_isolated
+from lstm_lab.grading.text import plain
 from lstm_lab.i18n import gettext as _
 from lstm_lab.paths import course_root
 
@@ -90,76 +81,41 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(
             _("Name the folder of submissions and, with --out, one for the results; or say --demo.")
         )
-    if args.out.exists() and not args.out.is_dir():
-        raise UserError(
-            _("{out} is a file; name a folder for the results.").format(out=args.out)
-        )  # fmt: skip
-    if args.out.is_dir() and args.folder.is_dir() and args.out.samefile(args.folder):
-        raise UserError(
-            _("{out} holds the submissions; name another folder for the results.").format(
-                out=args.out
-            )
-        )
-    if args.jobs < 0:
-        raise UserError(_("-j must be 1 or more, not {n}.").format(n=args.jobs))
-    key = read_key(args.key)
-    roster = read_roster(args.roster) if args.roster else None
-    # Among the results, so that a batch that is killed leaves nothing elsewhere, and the next
-    # call clears it away; each submission is read again when its turn comes.
-    unpacked = args.out / "unpacked"
-    shutil.rmtree(unpacked, ignore_errors=True)
-    try:
-        intakes = take_in(args.folder, exercises, unpacked, skip=args.out)
-        return _grade(args, intakes, key, roster)
-    finally:
-        shutil.rmtree(unpacked, ignore_errors=True)
-
-
-def _grade(
-    args: argparse.Namespace, intakes: list[Intake], key: bytes, roster: list[Person] | None
-) -> int:
-    jobs = args.jobs or os.cpu_count() or 1
-    console = Console(stderr=True)
-    level = isolation_level()
-    if is_isolated(level):
-        text = _("Isolation: {level}.")
-    elif sys.platform.startswith("linux") and not args.trust_submissions:
-        raise UserError(
-            _(
-                "This machine cannot hold hostile code (isolation: {level}). If you trust whoever "
-                "wrote the submissions, say so with --trust-submissions."
-            ).format(level=level)
-        )
-    else:
-        text = _("Isolation: {level}. At this level grade trusted submissions only.")
-    console.print(text.format(level=level), highlight=False)
-    pool: Pool = LocalPool(jobs)
-    if args.dask:
-        from lstm_lab.grading.batch.cluster import DaskPool
-
-        pool = DaskPool(args.dask, jobs, args.trust_submissions)
-    with Spool(args.out) as records, Bar(len(intakes), console) as bar:
-        try:
-            for record in grade_all(intakes, args.out, key, pool, args.again):
-                records.add(record)
-                bar.count(record["status"])
-        finally:
-            # also after Ctrl-C: what is done is not lost, and the next call goes on from it
-            if records:
-                aside = keep_edited(args.out)
-                path, match = write_results(records, args.out, roster)
+    done = grade_folder(
+        args.folder,
+        args.out,
+        exercises=exercises,
+        key=args.key,
+        roster=args.roster,
+        jobs=args.jobs,
+        dask=args.dask,
+        trust_submissions=args.trust_submissions,
+        again=args.again,
+        progress=_bar,
+    )
     print(
         _("{n} graded, {attention} need attention: {path}").format(
-            n=len(records), attention=bar.counts[ATTENTION], path=path
+            n=done.graded, attention=done.attention, path=done.results
         )
     )
     if args.demo:
         print(_("Have a look at {path}").format(path=args.out / "overview.html"))
-    if aside is not None:
-        print(_("results.csv had been changed; that one is {path} now.").format(path=aside))
-    if match is not None:
-        _tell_roster(match)
+    if done.set_aside is not None:
+        text = _("results.csv had been changed; that one is {path} now.")
+        print(text.format(path=done.set_aside))
+    if done.roster is not None:
+        _tell_roster(done.roster)
     return 0
+
+
+def _bar(total: int, level: str) -> Bar:
+    console = Console(stderr=True)
+    if is_isolated(level):
+        text = _("Isolation: {level}.")
+    else:
+        text = _("Isolation: {level}. At this level grade trusted submissions only.")
+    console.print(text.format(level=level), highlight=False)
+    return Bar(total, console)
 
 
 def _make_demo(args: argparse.Namespace, exercises: list[Exercise]) -> None:

@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch.pool import Record
 from lstm_lab.grading.exercises import list_exercises
-from lstm_lab.grading.notebook.table import plain, points_text
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.reports.canvas import fill_canvas
 from lstm_lab.grading.reports.feedback_pages import feedback_lines
 from lstm_lab.grading.reports.gradescope import gradescope_json
@@ -19,6 +18,7 @@ from lstm_lab.grading.reports.moodle import fill_moodle
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.roster import read_roster
 from lstm_lab.grading.reports.sheets import Sheet, read_sheet
+from lstm_lab.grading.text import plain, points_text
 from lstm_lab.i18n import gettext as _
 from lstm_lab.layout import Layout
 from lstm_lab.paths import find_course_root

@@ -1,4 +1,5 @@
-"""Checking and grading: `exercise` for learners; `compare`, `suspect`, … for graded tests.
+"""Checking and grading: `exercise` for learners; `check_file`, `grade_folder` for programs;
+`compare`, … for graded tests.
 
 Nothing heavy is imported before it is asked for, so that ``from lstm_lab.grading import
 exercise`` costs a lesson nothing.
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 from lstm_lab.lazy import lazily
 
 if TYPE_CHECKING:
+    from lstm_lab.grading.batch.folder import grade_folder
+    from lstm_lab.grading.file import check_file
     from lstm_lab.grading.messages.comparing import compare, suspect
     from lstm_lab.grading.messages.feedback import Feedback
     from lstm_lab.grading.messages.recognising import Symptom
@@ -27,8 +30,10 @@ __all__ = [
     "Result",
     "Slip",
     "Symptom",
+    "check_file",
     "compare",
     "exercise",
+    "grade_folder",
     "isolation_level",
     "suspect",
 ]
@@ -41,8 +46,10 @@ _HOMES = {
     "Result": "result",
     "Slip": "mutants",
     "Symptom": "messages.recognising",
+    "check_file": "file",
     "compare": "messages.comparing",
     "exercise": "notebook.kernel",
+    "grade_folder": "batch.folder",
     "isolation_level": "sandbox.processes",
     "suspect": "messages.comparing",
 }

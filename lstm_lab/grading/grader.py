@@ -10,8 +10,8 @@ from typing import Any
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.record import Row
 from lstm_lab.grading.runner.helper import Helper, HelperLost
-from lstm_lab.grading.runner.points import Row
 from lstm_lab.grading.sources import Document
 from lstm_lab.i18n import gettext as _
 

@@ -191,7 +191,8 @@ def test_without_isolation_nobody_gets_points(autograder, exercise, tmp_path):
     """As in a container that forbids all of it: no results, and the reason for the instructor."""
     weak = tmp_path / "python"
     code = (
-        "import sys; import lstm_lab.commands.grade as g; g.isolation_level = lambda: 'process';"
+        "import sys; from lstm_lab.grading.batch import folder;"
+        "folder.isolation_level = lambda: 'process';"
         "from lstm_lab.cli import main; sys.exit(main(sys.argv[2:]))"
     )
     weak.write_text(f'#!/bin/sh\nshift 2\nexec {shlex.quote(sys.executable)} -c "{code}" x "$@"\n')

@@ -219,7 +219,7 @@ def test_without_isolation_it_refuses_on_linux_unless_told_otherwise(
     folder, tmp_path, toy_course, make, as_notebook, monkeypatch, capsys
 ):
     (folder / "ann.ipynb").write_text(as_notebook(make()), "utf-8")
-    monkeypatch.setattr("lstm_lab.commands.grade.isolation_level", lambda: "process+rlimits")
+    monkeypatch.setattr("lstm_lab.grading.batch.folder.isolation_level", lambda: "process+rlimits")
     monkeypatch.setattr(sys, "platform", "linux")
     assert grade(folder, tmp_path / "out") == 2
     assert "--trust-submissions" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from pathlib import Path
 from lstm_lab.course.files import write
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.notebook.table import points_text
+from lstm_lab.grading.text import points_text
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["add_classroom", "workflow"]

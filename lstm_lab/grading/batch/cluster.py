@@ -21,10 +21,11 @@ from typing import Any
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading.batch.pool import LocalPool, grader_version
-from lstm_lab.grading.batch.verdict import ATTENTION, Record, blank_record, graded_record
+from lstm_lab.grading.batch.verdict import ATTENTION, blank_record, graded_record
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
 from lstm_lab.grading.sources import NotReadable
 from lstm_lab.i18n import LANGUAGES

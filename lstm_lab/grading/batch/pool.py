@@ -10,19 +10,20 @@ import queue
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from lstm_lab import __version__
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch.verdict import ATTENTION, OK, Record, blank_record, graded_record
+from lstm_lab.grading.batch.verdict import ATTENTION, OK, blank_record, graded_record
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.sandbox.processes import isolation_level
 from lstm_lab.i18n import gettext
 from lstm_lab.reasons import reason
 
-__all__ = ["ATTENTION", "OK", "LocalPool", "Pool", "Record", "grade_all", "grader_version"]
+__all__ = ["ATTENTION", "OK", "LocalPool", "Pool", "grade_all", "grader_version"]
 
 
 def grade_all(
@@ -184,7 +185,7 @@ class _Store:
 
     def read(self, one: Intake) -> Record | None:
         try:
-            return dict(json.loads(self._path(one).read_text("utf-8")))
+            return cast(Record, json.loads(self._path(one).read_text("utf-8")))
         except (OSError, ValueError):
             return None
 

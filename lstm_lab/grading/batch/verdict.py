@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lstm_lab.errors import UserError
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.messages.feedback import Said
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.messages.words import problem_said
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.sandbox.processes import isolation_level
 from lstm_lab.grading.sources import NotReadable, readable
 
-__all__ = ["ATTENTION", "OK", "Record", "blank_record", "graded_record"]
+__all__ = ["ATTENTION", "OK", "blank_record", "graded_record"]
 
 OK = "ok"
 ATTENTION = "needs attention"
-Record = dict[str, Any]
 
 
 def graded_record(grader: Grader, one: Intake) -> Record:

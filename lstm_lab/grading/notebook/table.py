@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from html import escape
 
-from lstm_lab.grading.runner.points import Row, totals
+from lstm_lab.grading.record import Row
+from lstm_lab.grading.runner.points import totals
+from lstm_lab.grading.text import plain, points_text
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 
 __all__ = [
     "Report",
     "first_failures",
-    "plain",
-    "points_text",
     "row_label",
     "rows_html",
     "status_text",
     "with_code",
 ]
-
-
-def points_text(number: float) -> str:
-    """Write points without a needless ``.0``."""
-    return f"{number:g}"
-
-
-def plain(text: str) -> str:
-    """Return the text without control characters, which could steer a terminal.
-
-    Examples
-    --------
-    >>> plain("a\\x1b[31mb")
-    'a[31mb'
-    """
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
 
 
 def status_text(row: Row, lang: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.notebook.table import points_text
 from lstm_lab.grading.reports.marks import Filled, Mark, number_of, scaled, transfer
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.sheets import Sheet, column_key, quiet
+from lstm_lab.grading.text import points_text
 from lstm_lab.i18n import gettext as _
 from lstm_lab.layout import split_name
 

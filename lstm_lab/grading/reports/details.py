@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lstm_lab.grading.batch.pool import Record
-from lstm_lab.grading.notebook.table import points_text
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.reports.sheets import cell
 from lstm_lab.grading.runner.hidden import for_the_instructor
+from lstm_lab.grading.text import points_text
 from lstm_lab.i18n import language
 
 __all__ = ["detail_rows"]

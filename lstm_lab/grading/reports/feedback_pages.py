@@ -6,7 +6,6 @@ import re
 from html import escape
 from pathlib import PurePosixPath
 
-from lstm_lab.grading.batch.pool import Record
 from lstm_lab.grading.notebook.table import (
     first_failures,
     plain,
@@ -15,8 +14,9 @@ from lstm_lab.grading.notebook.table import (
     status_text,
     with_code,
 )
+from lstm_lab.grading.record import Record, Row
 from lstm_lab.grading.reports.page import page
-from lstm_lab.grading.runner.points import Row, totals
+from lstm_lab.grading.runner.points import totals
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 
@@ -38,6 +38,8 @@ def _name(record: Record) -> str:
 
 
 def _caption(record: Record, lang: str) -> str:
+    assert record["earned"] is not None
+    assert record["points"] is not None
     return _("{file}: {earned} of {points} points", lang).format(
         # platforms put folders and numbers around the student's own file
         file=plain(PurePosixPath(record["file"]).name),

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch.pool import Record
-from lstm_lab.grading.notebook.table import first_failures, plain, row_label
-from lstm_lab.grading.runner.points import Row
+from lstm_lab.grading.notebook.table import first_failures, row_label
+from lstm_lab.grading.record import Record, Row
+from lstm_lab.grading.text import plain
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from lstm_lab.grading.batch.pool import Record
-from lstm_lab.grading.notebook.table import first_failures, plain, row_label
+from lstm_lab.grading.notebook.table import first_failures, row_label
+from lstm_lab.grading.record import Record
+from lstm_lab.grading.text import plain
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.record import Record
 
 __all__ = ["Group", "Likeness", "find_likeness"]
 

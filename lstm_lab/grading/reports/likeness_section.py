@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from lstm_lab.grading.notebook.table import plain
 from lstm_lab.grading.reports.likeness import Group, Likeness
 from lstm_lab.grading.reports.page import section
 from lstm_lab.grading.reports.students import Pages, student_link
+from lstm_lab.grading.text import plain
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["likeness_section"]

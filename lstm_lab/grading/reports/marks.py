@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.reports.people import People, Person
 from lstm_lab.grading.reports.sheets import read_sheet
 from lstm_lab.i18n import gettext as _
@@ -116,7 +117,7 @@ def read_records(results: Path) -> Iterator[Record]:
     try:
         with path.open(encoding="utf-8") as file:
             for line in file:
-                yield dict(json.loads(line))
+                yield cast(Record, json.loads(line))
     except (OSError, ValueError):
         raise UserError(
             _("{path} is missing or damaged: call `grade` again with the same --out.").format(

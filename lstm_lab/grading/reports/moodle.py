@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from lstm_lab.grading.notebook.table import points_text
 from lstm_lab.grading.reports.marks import Filled, Mark, number_of, scaled, transfer
 from lstm_lab.grading.reports.moodle_columns import NO, find_columns
 from lstm_lab.grading.reports.people import Person
 from lstm_lab.grading.reports.sheets import Sheet, cell, quiet
+from lstm_lab.grading.text import points_text
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["fill_moodle"]

@@ -7,8 +7,9 @@ import statistics
 from collections.abc import Iterable
 from html import escape
 
-from lstm_lab.grading.batch.pool import OK, Record
-from lstm_lab.grading.notebook.table import plain, points_text, with_code
+from lstm_lab.grading.batch.verdict import OK
+from lstm_lab.grading.notebook.table import with_code
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.reports.likeness import find_likeness
 from lstm_lab.grading.reports.likeness_section import likeness_section
 from lstm_lab.grading.reports.page import captioned, page, section, with_contents
@@ -17,6 +18,7 @@ from lstm_lab.grading.reports.roster_section import roster_section
 from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity, student_link
 from lstm_lab.grading.reports.tally import Tally, TaskTally
+from lstm_lab.grading.text import plain, points_text
 from lstm_lab.i18n import gettext as _
 from lstm_lab.i18n import language
 

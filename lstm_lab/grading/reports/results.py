@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from lstm_lab.grading.batch.pool import Record
-from lstm_lab.grading.notebook.table import plain, points_text
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.reports.details import detail_rows
 from lstm_lab.grading.reports.edited import note_written
 from lstm_lab.grading.reports.feedback_pages import feedback_markdown, feedback_page
@@ -25,6 +24,7 @@ from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity
 from lstm_lab.grading.runner.points import totals
 from lstm_lab.grading.sandbox.processes import is_isolated
+from lstm_lab.grading.text import plain, points_text
 from lstm_lab.i18n import language
 
 __all__ = ["TRUSTED_ONLY", "write_results"]

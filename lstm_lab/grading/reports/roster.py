@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.reports.people import People, Person
 from lstm_lab.grading.reports.sheets import read_sheet
 from lstm_lab.i18n import gettext as _

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from lstm_lab.grading.notebook.table import plain
 from lstm_lab.grading.reports.page import captioned
 from lstm_lab.grading.reports.roster import Match
+from lstm_lab.grading.text import plain
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["roster_section"]

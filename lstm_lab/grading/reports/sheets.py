@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.notebook.table import plain
+from lstm_lab.grading.text import plain
 from lstm_lab.i18n import gettext as _
 from lstm_lab.reasons import reason
 

@@ -7,9 +7,10 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.record import Record
 from lstm_lab.i18n import gettext as _
 from lstm_lab.reasons import reason
 
@@ -78,4 +79,4 @@ class Spool:
 
     def __iter__(self) -> Iterator[Record]:
         for line in self.lines():
-            yield dict(json.loads(line))
+            yield cast(Record, json.loads(line))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from lstm_lab.grading.batch.pool import Record
-from lstm_lab.grading.notebook.table import plain
+from lstm_lab.grading.record import Record
+from lstm_lab.grading.text import plain
 
 __all__ = ["Pages", "identity", "student_link"]
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from lstm_lab.grading.batch.pool import Record
+from lstm_lab.grading.record import Record
 from lstm_lab.grading.runner.hidden import for_the_instructor
 from lstm_lab.grading.runner.points import totals
 
@@ -63,10 +63,14 @@ class Tally:
 
     def add(self, record: Record, lang: str) -> None:
         """Count a graded submission."""
-        self.marks.append(record["earned"])
-        self.points = max(self.points, record["points"])
-        self.full += record["earned"] == record["points"]
-        one = (record["seconds"], (record["student"], record["number"]))
+        reached, possible, seconds = record["earned"], record["points"], record["seconds"]
+        assert reached is not None
+        assert possible is not None
+        assert seconds is not None
+        self.marks.append(reached)
+        self.points = max(self.points, possible)
+        self.full += reached == possible
+        one = (seconds, (record["student"], record["number"]))
         if len(self._slow) < SLOWEST:
             heapq.heappush(self._slow, one)
         else:

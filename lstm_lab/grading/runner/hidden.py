@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from lstm_lab.grading.messages.feedback import Said
 from lstm_lab.grading.messages.feedback import say as _
-from lstm_lab.grading.runner.points import Row
+from lstm_lab.grading.record import Row, Told
 
 __all__ = ["for_the_instructor", "retold", "to_run_again"]
 
@@ -48,7 +48,7 @@ def retold(row: Row, known: Row | None, safe: Said | None) -> Row:
     """
     if row["status"] != "failed":
         return {**row, "stdout": ""}
-    full = {"said": row["said"], "stdout": row["stdout"]}
+    full: Told = {"said": row["said"], "stdout": row["stdout"]}
     if known is not None and known["status"] == "failed":
         return {**row, "said": known["said"], "stdout": known["stdout"], "hidden": full}
     if safe is None:
@@ -62,4 +62,5 @@ def retold(row: Row, known: Row | None, safe: Said | None) -> Row:
 
 def for_the_instructor(row: Row) -> Row:
     """Return the row with everything that is known of it."""
-    return {**row, **row["hidden"]} if row.get("hidden") else row
+    hidden = row["hidden"]
+    return {**row, "said": hidden["said"], "stdout": hidden["stdout"]} if hidden else row

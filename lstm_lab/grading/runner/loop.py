@@ -16,10 +16,11 @@ from lstm_lab.errors import UserError
 from lstm_lab.grading.answers.facts import answer_facts, beside_solution
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.messages.feedback import Said
+from lstm_lab.grading.record import Row
 from lstm_lab.grading.runner.hidden import retold, to_run_again
 from lstm_lab.grading.runner.outcome import outcome, safe_to_tell
 from lstm_lab.grading.runner.plugin import POINTS, RUNS
-from lstm_lab.grading.runner.points import Row, row, shortened
+from lstm_lab.grading.runner.points import row, shortened
 from lstm_lab.grading.runner.record import Recording
 from lstm_lab.grading.runner.run import BrokenSolution, Run, load_solution
 from lstm_lab.grading.sources import CodeCell, Document

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Row", "row", "shortened", "totals"]
+from lstm_lab.grading.record import Row
 
-Row = dict[str, Any]
+__all__ = ["row", "shortened", "totals"]
 
 
 def row(
