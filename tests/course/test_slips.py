@@ -41,7 +41,7 @@ def slips(*lines: str) -> list[tuple[str, str]]:
     ("line", "sentence"),
     slips(
         "check → something is missing: exercise (lstm-lab check --help says more)",
-        "check 99 → There is no exercise '99'; there are: 00, 01",
+        "check 99 → There is no exercise '99'; there are: 00 start_here, 01 rnn",
         "check 01 nowhere.ipynb → nowhere.ipynb: there is no such file",
         "check 01 folder → folder is a folder; name the notebook or Python file in it",
         "check folder → folder is a folder",
@@ -83,9 +83,9 @@ def slips(*lines: str) -> list[tuple[str, str]]:
         "release --lang fr → --lang is 'fr', but must be one of en, zh, both",
         "release --out full → full is there already",
         "release --out note.txt/x → note.txt",
-        "update → something is missing: number",
+        "update → something is missing: name",
         "reset 99 → there is no lesson '99'",
-        "export 99 → expected one of 00, 01",
+        "export 99 → expected one of start_here, rnn",
         "progress all → not understood: all",
     ),
 )
