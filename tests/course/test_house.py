@@ -100,6 +100,42 @@ def test_the_version_stands_in_one_place():
     assert all(Version(one) <= Version(said) for one in released)
 
 
+@pytest.mark.parametrize(
+    ("schema", "pattern"),
+    [
+        ("github-workflows", ".github/workflows/*.yml"),
+        ("github-issue-forms", ".github/ISSUE_TEMPLATE/[!c]*.yml"),
+        ("github-issue-config", ".github/ISSUE_TEMPLATE/config.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+    ],
+)
+def test_githubs_files_are_what_github_reads(schema, pattern):
+    files = [str(path) for path in ROOT.glob(pattern)]
+    assert files
+    # the schemas come with the program; nothing is fetched
+    done = run("-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_workflow_with_a_fault_is_refused(tmp_path):
+    text = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    path = tmp_path / "tests.yml"
+    path.write_text(text.replace("runs-on:", "runs-at:"), "utf-8")
+    words = ("-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows")
+    assert run(*words, str(path)).returncode == 1
+
+
+def test_pre_commit_reads_its_settings():
+    done = run("-m", "pre_commit", "validate-config", ".pre-commit-config.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_workflows_try_the_pythons_that_are_promised():
+    text = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    tried = yaml.safe_load(text)["jobs"]["quick"]["strategy"]["matrix"]["python"]
+    assert f">={tried[0]}" == PROJECT["requires-python"]
+
+
 def test_the_pinned_torch_is_within_the_bounds():
     bounds = next(line for line in PROJECT["dependencies"] if line.startswith("torch"))
     assert Requirement(bounds).specifier.contains(PIN)
