@@ -72,7 +72,7 @@ def warm_loops() -> subprocess.Popen[bytes] | None:
         options = {"creationflags": subprocess.IDLE_PRIORITY_CLASS | detached}
     nowhere = subprocess.DEVNULL
     # -P: no file of the folder that the person stands in may take a module's place
-    command = [sys.executable, "-P", "-m", "lstm_lab.layers.warm"]
+    command = [sys.executable, "-P", "-m", "lstm_lab.layers.compiled.warm"]
     try:
         return subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, **options)
     except OSError:

@@ -130,5 +130,5 @@ def warn_of_nan(x: Array) -> None:
             "will be nan (this is said once)"
         ).format(count=len(places), where=where),
         RuntimeWarning,
-        stacklevel=5,
+        stacklevel=4,
     )

@@ -48,7 +48,7 @@ class Weights:
 class Lowered:
     """A cell in the form of its kernel. This class fits RNN, GRU and LSTM as they are."""
 
-    kernel = "memory"
+    kernel = "gated"
     coupled = False  # f = 1 - i
     linear_in = False  # g = a_g
     linear_out = False  # h = o c

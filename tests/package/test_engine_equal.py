@@ -1,15 +1,17 @@
 """Every engine equals the loop over the cell's own steps, for every cell."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_lab import cells
-from lstm_lab.layers import backward, columns, forward, has_numba, kernel
-from lstm_lab.layers.engines import run_of
-from lstm_lab.layers.memory import Pool
-from lstm_lab.layers.warm import warm_up
+from lstm_lab.layers import backward, engines, forward, has_numba, release_memory, thresholds
+from lstm_lab.layers.buffers import MOST_BYTES, Buffers, Pool, _pool
+from lstm_lab.layers.compiled.warm import warm_up
+from lstm_lab.layers.lowering import lower
 from lstm_lab.records import arrays
 
 MADE = {
@@ -35,19 +37,15 @@ ENGINES = ["numpy", "numba"] if has_numba() else ["numpy"]
 def branches(request, monkeypatch):
     """Run with the sizes at which engines change their way, and with them turned round."""
     if request.param != "as shipped":
-        monkeypatch.setattr(columns, "MOST", (0, 0))
-    if has_numba() and request.param != "as shipped":
-        from lstm_lab.layers import lanes
-
-        monkeypatch.setattr(lanes, "TINY", 0)
-        monkeypatch.setattr(lanes, "MOST", 0)
+        monkeypatch.setattr(thresholds, "LANES_TINY", 0)
+        monkeypatch.setattr(thresholds, "LANES", 0)
     if request.param == "other branches":
-        monkeypatch.setattr(kernel, "BLOCK", 40)
-        monkeypatch.setattr(kernel, "MANY", {4: 0, 8: 0})
+        monkeypatch.setattr(thresholds, "BLOCK", 40)
+        monkeypatch.setattr(thresholds, "EXP", {4: 0, 8: 0})
         if has_numba():
-            from lstm_lab.layers import compiled
+            from lstm_lab.layers.compiled.run import Compiled
 
-            monkeypatch.setattr(compiled.Compiled, "quick", lambda self: False)
+            monkeypatch.setattr(Compiled, "quick", lambda self: False)
 
 
 def everything(p, x, state, lengths, ask, engine):
@@ -105,9 +103,8 @@ def test_engine_equals_steps(name, engine, branches):
 @pytest.mark.parametrize(("B", "seeds", "ragged"), [(21, None, True), (17, 2, False)])
 def test_many_sequences_equal_steps(name, B, seeds, ragged, engine, monkeypatch):
     """More than one vector of sequences, the last not full; more than one block of steps."""
-    monkeypatch.setattr(columns, "STEPS", 10_000)
-    if has_numba():
-        monkeypatch.setattr("lstm_lab.layers.lanes.CHUNK", 10_000)
+    monkeypatch.setattr(thresholds, "BLOCK", 1000)
+    monkeypatch.setattr(thresholds, "CHUNK", 10_000)
     case = example(name, 3, 5, seeds, False, B, 7, ragged, 5)
     want = everything(*case, engine="cells")
     got = everything(*case, engine=engine)
@@ -158,17 +155,16 @@ def test_backward_twice_gives_the_same_and_h_belongs_to_the_caller(engine, rng):
         np.testing.assert_array_equal(a, b)
 
 
-def test_engine_classes():
-    assert run_of("cells").__name__ == "StepsRun"
-    assert run_of("numpy").__name__ == "numpy_run"
-    assert run_of("auto").__name__ == ("compiled_run" if has_numba() else "numpy_run")
+def row_for(engine, p, B):
+    return engines.row_of(engine, lower(p), np.zeros((1, B, p.inputs), p.dtype))
 
 
 def test_without_numba_auto_is_numpy_and_asking_for_it_tells_how_to_get_it(monkeypatch):
-    monkeypatch.setattr("lstm_lab.layers.engines.has_numba", lambda: False)
-    assert run_of("auto").__name__ == "numpy_run"
+    monkeypatch.setattr(engines, "has_numba", lambda: False)
+    p = cells.lstm_init(2, 8)
+    assert row_for("auto", p, 16).engine == "numpy"
     with pytest.raises(ValueError, match=r"numba is not installed; pip install 'lstm-lab\[fast\]'"):
-        run_of("numba")
+        row_for("numba", p, 16)
 
 
 def test_unknown_engine():
@@ -189,35 +185,45 @@ def test_nan_stays_in_its_sequence(engine, branches, rng):
     assert np.isfinite(broken[:2, 0]).all()
 
 
-def test_which_numpy_loops_run():
-    def chosen(p, B):
-        state = tuple(np.zeros((B, width)) for width in cells.cell_of(p).widths(p))
-        return type(columns.numpy_run(p, np.zeros((1, B, p.inputs)), state, None)).__name__
-
-    assert chosen(cells.lstm_init(8, 32), 1) == "ColumnsRun"
-    assert chosen(cells.no_forget_init(8, 32), 1) == "ColumnsRun"
-    assert chosen(cells.lstm_init(64, 128), 1) == "KernelRun"
-    assert chosen(cells.lstm_init(64, 128), 32) == "ColumnsRun"
-    assert chosen(cells.cifg_init(8, 32), 1) == "KernelRun"
-    assert chosen(cells.gru_init(8, 32), 1) == "KernelRun"
-
-
-def test_which_compiled_loops_run():
+def test_which_loops_run():
+    """The table's rows, at sizes that lie well inside of each."""
+    small, large = cells.lstm_init(2, 8), cells.gru_init(256, 512, dtype=np.float32)
+    assert row_for("numpy", small, 16).engine == "numpy"
     if not has_numba():
-        with pytest.raises(ValueError, match="numba is not installed"):
-            run_of("numba")
         return
-    from lstm_lab.layers.lanes import compiled_run
+    for engine in ("auto", "numba"):
+        chosen = {
+            "one, tiny": row_for(engine, small, 1),
+            "one": row_for(engine, cells.lstm_init(8, 32), 1),
+            "many": row_for(engine, cells.lstm_init(8, 32), 16),
+            "FGR": row_for(engine, cells.variant_init("FGR", 2, 8), 16),
+            "cut": row_for(engine, cells.memory_cell_init(2, 4, 2, truncated=True), 16),
+        }
+        lanes = {name for name, row in chosen.items() if row.name.startswith("sequences")}
+        assert lanes == {"one, tiny", "many"}
+        assert {row.engine for row in chosen.values()} == {"numba"}
+    assert row_for("auto", large, 128).engine == "numpy"
+    assert row_for("numba", large, 128).engine == "numba"
+    assert row_for("auto", large, 1).engine == "numba"
 
-    def chosen(p, B):
-        state = tuple(np.zeros((B, width)) for width in cells.cell_of(p).widths(p))
-        return type(compiled_run(p, np.zeros((1, B, p.inputs)), state, None)).__name__
 
-    assert chosen(cells.lstm_init(2, 8), 1) == "LanesRun"
-    assert chosen(cells.lstm_init(8, 32), 1) == "CompiledRun"
-    assert chosen(cells.lstm_init(8, 32), 16) == "LanesRun"
-    assert chosen(cells.variant_init("FGR", 2, 8), 16) == "CompiledRun"
-    assert chosen(cells.memory_cell_init(2, 4, 2, truncated=True), 16) == "CompiledRun"
+@pytest.mark.parametrize("gone", ["numba.core.typing.templates", "numba.core.imputils"])
+@pytest.mark.parametrize("name", ["lstm", "no_forget", "NP", "cifg"])
+def test_without_numbas_inner_parts_the_other_loops_give_the_same(name, gone, monkeypatch):
+    """`Lanes` is made with what numba does not promise to keep."""
+    pytest.importorskip("numba")
+    assert engines.has_lanes()
+    case = example(name, 3, 4, None, False, 17, 6, True, 2)
+    want = everything(*case, engine="numba")
+    monkeypatch.setattr(engines, "has_lanes", engines.has_lanes.__wrapped__)
+    for module in ("lanes", "lanes_gated", "lanes_run"):
+        monkeypatch.delitem(sys.modules, f"lstm_lab.layers.compiled.{module}")
+    monkeypatch.setitem(sys.modules, gone, None)
+    assert not engines.has_lanes()
+    assert row_for("numba", case[0], 17).name == "units along the vector"
+    got = everything(*case, engine="numba")
+    for part in want:
+        np.testing.assert_allclose(got[part], want[part], rtol=1e-12, atol=1e-12, err_msg=part)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -239,7 +245,7 @@ def test_results_outlive_the_memory_that_later_layers_use_again(name, engine):
         np.testing.assert_array_equal(a, before[part], err_msg=part)
 
 
-def test_memory_is_used_again_and_not_hoarded():
+def test_buffers_are_used_again_and_not_hoarded():
     pool = Pool(keep=100)
     small, large = pool.take((2, 3), np.float32), pool.take((100,), np.float64)
     pool.give(small)
@@ -251,7 +257,43 @@ def test_memory_is_used_again_and_not_hoarded():
     assert pool.waiting == 0
 
 
+def test_the_oldest_buffer_makes_room_for_the_newest():
+    pool = Pool(keep=100)
+    first, second, third = (pool.take((n,), np.float64) for n in (5, 6, 7))
+    for array in (first, second, third):  # 40 + 48, and 56 more
+        pool.give(array)
+    assert pool.waiting == 56
+    assert pool.take((7,), np.float64).base is third.base
+    assert pool.take((5,), np.float64).base is not first.base
+
+
+def test_buffers_go_back_when_their_pass_is_forgotten():
+    release_memory()
+    buffers = Buffers()
+    buffers.take((4,), np.float64)
+    mark = len(buffers)
+    buffers.take((3,), np.float64)
+    buffers.free_since(mark)
+    assert _pool.waiting == 24
+    del buffers
+    assert _pool.waiting == 56
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_waits_is_bounded_and_can_be_released(engine, monkeypatch, rng):
+    assert MOST_BYTES <= 200_000_000
+    release_memory()
+    monkeypatch.setattr(_pool, "keep", 30_000)
+    for H in range(4, 12):
+        out = forward(cells.lstm_init(3, H), rng.normal(size=(20, 2, 3)), engine=engine)
+        backward(cells.lstm_init(3, H), out, out.h)
+        del out
+        assert 0 < _pool.waiting <= 30_000
+    release_memory()
+    assert _pool.waiting == 0
+
+
 def test_warming_up_tells_whether_there_was_anything_to_compile(monkeypatch):
     assert warm_up() is has_numba()
-    monkeypatch.setattr("lstm_lab.layers.warm.has_numba", lambda: False)
+    monkeypatch.setattr("lstm_lab.layers.compiled.warm.has_numba", lambda: False)
     assert warm_up() is False

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from lstm_lab.layers.compiled_lanes import load, pick, sigmoid_of, store, tanh_of, total, zero
-from lstm_lab.layers.compiled_math import INLINE, compiled
+from lstm_lab.layers.compiled.lanes import load, pick, sigmoid_of, store, tanh_of, total, zero
+from lstm_lab.layers.compiled.math import INLINE, compiled
 
 __all__ = ["lanes_back", "lanes_forward"]
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.cells.params import Array
-from lstm_lab.layers import kernel
-from lstm_lab.layers.kernel import Kernel, tanh_into
+from lstm_lab.layers import thresholds
+from lstm_lab.layers.vectorized.shared import Kernel, tanh_into
 
 __all__ = ["RNNKernel"]
 
@@ -22,7 +22,7 @@ class RNNKernel(Kernel):
         W_h = np.ascontiguousarray(W.W_h.swapaxes(-1, -2))
         tanh = self.low.p.activation == "tanh"
         numbers = self.B * self.H
-        by_exp = numbers > kernel.MANY[self.dtype.itemsize]
+        by_exp = numbers > thresholds.EXP[self.dtype.itemsize]
         for t, (a_t, h, new) in enumerate(zip(a, self.fed[:-1], self.fed[1:], strict=True)):
             np.matmul(h, W_h, new)
             np.add(new, a_t, new)

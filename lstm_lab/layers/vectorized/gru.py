@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.cells.params import Array
-from lstm_lab.layers.kernel import Kernel, Squash
 from lstm_lab.layers.lowering import Weights
+from lstm_lab.layers.vectorized.shared import Kernel, Squash
 
 __all__ = ["GRUKernel"]
 

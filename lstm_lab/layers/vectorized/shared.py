@@ -18,13 +18,11 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.cells.params import Array
+from lstm_lab.layers import thresholds
+from lstm_lab.layers.buffers import Buffers
 from lstm_lab.layers.lowering import Lowered, Weights
-from lstm_lab.layers.memory import Pool
 
-__all__ = ["BLOCK", "MANY", "Kernel", "Squash", "tanh_into"]
-
-MANY = {4: 8192, 8: 512}  # numbers a step, by bytes each, above which exp is quicker than tanh
-BLOCK = 1 << 16  # numbers that one block of steps may hold in each of its arrays on the way back
+__all__ = ["Kernel", "Squash", "tanh_into"]
 
 
 class Squash:
@@ -36,7 +34,7 @@ class Squash:
     """
 
     def __init__(self, sigmoid: list[bool], H: int, numbers: int, dtype: np.dtype) -> None:
-        self.by_exp = numbers > MANY[dtype.itemsize]
+        self.by_exp = numbers > thresholds.EXP[dtype.itemsize]
         is_sigmoid = np.repeat(sigmoid, H)
         one = np.ones(len(is_sigmoid), dtype)
         if self.by_exp:
@@ -75,10 +73,9 @@ def tanh_into(a: Array, out: Array, by_exp: bool) -> None:
 
 
 class Kernel:
-    """What the three have in common: memory, products outside the loop, dead sequences."""
+    """What the three have in common: buffers, products outside the loop, dead sequences."""
 
     gates: tuple[str, ...] = ()
-    pool = Pool()
     a: Array
     """Pre-activations, then gates, of all steps."""
 
@@ -95,7 +92,7 @@ class Kernel:
             The kernel's state before step 0.
         alive : ndarray of bool (T, B), optional
         """
-        self.rooms: list[Array] = []
+        self.buffers = Buffers()
         self.low, self.weights, self.H, self.x = low, low.weights, low.H, x
         W = self.weights
         self.lead = W.W_h.shape[:-2]
@@ -127,19 +124,8 @@ class Kernel:
     def empty(self, width: int, steps: int | None = None) -> Array:
         """Return room for every step, with the step as first axis whatever the memory's order."""
         steps = self.T if steps is None else steps
-        room = self.pool.take((*self.lead, steps, self.B, width), self.dtype)
-        self.rooms.append(room)
+        room = self.buffers.take((*self.lead, steps, self.B, width), self.dtype)
         return room.swapaxes(0, -3)  # np.moveaxis does the same ten times slower
-
-    def __del__(self) -> None:
-        for room in self.rooms:
-            self.pool.give(room)
-
-    def free_since(self, mark: int) -> None:
-        """Give back what `empty` returned since there were `mark` rooms."""
-        for room in self.rooms[mark:]:
-            self.pool.give(room)
-        del self.rooms[mark:]
 
     def of_inputs(self, W_x: Array, b: Array) -> Array:
         """Return W_x x + b for all steps, (T, …, B, G): one product."""
@@ -175,4 +161,4 @@ class Kernel:
     def block(self) -> int:
         """How many steps to prepare at once, so that they stay in the cache."""
         numbers = self.B * self.H * int(np.prod(self.lead, dtype=int))
-        return max(1, BLOCK // numbers)
+        return max(1, thresholds.BLOCK // numbers)

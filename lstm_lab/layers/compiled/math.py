@@ -3,7 +3,7 @@
 The C library's are called number by number. These have no call and no branch, so that
 LLVM turns a loop over them into vector instructions: exp(x) = 2^n e^r with n = round(x / ln 2),
 e^r by its series on |r| <= ln 2 / 2, and 2^n put together from the bits of the exponent.
-Needs numba; imported by `compiled` alone.
+Needs numba; imported by `run` alone.
 """
 
 from __future__ import annotations

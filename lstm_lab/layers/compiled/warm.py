@@ -1,4 +1,4 @@
-"""Compile the loops before anybody waits for them: ``python -m lstm_lab.layers.warm``.
+"""Compile the loops before anybody waits for them: ``python -m lstm_lab.layers.compiled.warm``.
 
 Numba compiles a loop at its first use, some seconds each, and keeps the result on disk beside
 the source (so that it moves with the folder), or in the user's cache folder where that cannot be

@@ -1,4 +1,4 @@
-"""The engine ``"numba"``: the kernels of `kernel_…` with their loops compiled.
+"""The engine ``"numba"``, units along the vector: the kernels of `vectorized`, compiled.
 
 Small layers run in one compiled loop over all steps, recurrent product included. Large ones
 leave that product to BLAS, a step at a time, and compile what comes after it: every gate
@@ -12,20 +12,17 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.cells.params import Array
-from lstm_lab.layers.compiled_gru import gru_back, gru_forward
-from lstm_lab.layers.compiled_memory import memory_back, memory_forward
-from lstm_lab.layers.compiled_rnn import rnn_back, rnn_forward
-from lstm_lab.layers.fast import KernelRun
-from lstm_lab.layers.kernel import Kernel
-from lstm_lab.layers.kernel_gru import GRUKernel
-from lstm_lab.layers.kernel_memory import MemoryKernel
-from lstm_lab.layers.kernel_rnn import RNNKernel
+from lstm_lab.layers import thresholds
+from lstm_lab.layers.compiled.gated import gated_back, gated_forward
+from lstm_lab.layers.compiled.gru import gru_back, gru_forward
+from lstm_lab.layers.compiled.rnn import rnn_back, rnn_forward
+from lstm_lab.layers.vectorized.gated import GatedKernel
+from lstm_lab.layers.vectorized.gru import GRUKernel
+from lstm_lab.layers.vectorized.rnn import RNNKernel
+from lstm_lab.layers.vectorized.run import VectorizedRun
+from lstm_lab.layers.vectorized.shared import Kernel
 
 __all__ = ["CompiledRun"]
-
-#: Above so many multiplications a step and seed, BLAS is quicker than the loop's own product,
-#: unless there is a single sequence.
-OWN_PRODUCT = 1 << 17
 
 
 class Compiled(Kernel):
@@ -40,7 +37,7 @@ class Compiled(Kernel):
     def quick(self) -> bool:
         """Tell whether the loop's own product is quicker than a call of BLAS a step."""
         multiplications = self.B * self.weights.W_h.shape[-2] * self.low.R
-        return self.B == 1 or multiplications <= OWN_PRODUCT
+        return self.B == 1 or multiplications <= thresholds.OWN_PRODUCT
 
     def four(self, array: Array) -> Array:
         """Return (T, …, B, G) as (S, T, B, G) without a copy."""
@@ -114,7 +111,7 @@ class CompiledRNN(Compiled, RNNKernel):
         return dx, (self.like_state(d),), dW
 
 
-class CompiledMemory(Compiled, MemoryKernel):
+class CompiledGated(Compiled, GatedKernel):
     """c' = f c + i g, h' = o tanh(c'), with what the variants change."""
 
     def flags(self) -> tuple[bool, bool, bool]:
@@ -134,7 +131,7 @@ class CompiledMemory(Compiled, MemoryKernel):
         tmp = np.empty((len(a), self.B, 4 * self.H), self.dtype)
 
         def call(first: int, last: int, product: bool) -> None:
-            memory_forward(
+            gated_forward(
                 first,
                 last,
                 product,
@@ -159,7 +156,7 @@ class CompiledMemory(Compiled, MemoryKernel):
         dfed, dc = (self.three(part).copy() for part in dstate)
 
         def call(first: int, last: int, product: bool) -> None:
-            memory_back(
+            gated_back(
                 first, last, product, *flags, truncated, a, W, peep, c, shown,
                 asked, dfed, dc, da, self.ended,
             )  # fmt: skip
@@ -220,7 +217,7 @@ class CompiledGRU(Compiled, GRUKernel):
         return dx, (self.like_state(d),), dW
 
 
-class CompiledRun(KernelRun):
+class CompiledRun(VectorizedRun):
     """One pass over whole sequences with compiled kernels."""
 
-    kernels = {"rnn": CompiledRNN, "memory": CompiledMemory, "gru": CompiledGRU}  # noqa: RUF012
+    kernels = {"rnn": CompiledRNN, "gated": CompiledGated, "gru": CompiledGRU}  # noqa: RUF012

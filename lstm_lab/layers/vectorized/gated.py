@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.cells.params import Array
-from lstm_lab.layers.kernel import Kernel, Squash, tanh_into
 from lstm_lab.layers.lowering import Weights
+from lstm_lab.layers.vectorized.shared import Kernel, Squash, tanh_into
 
-__all__ = ["MemoryKernel"]
+__all__ = ["GatedKernel"]
 
 
-class MemoryKernel(Kernel):
+class GatedKernel(Kernel):
     """c' = f c + i g, h' = o tanh(c'), with what the variants change."""
 
     gates = ("i", "f", "g", "o")

@@ -3,14 +3,14 @@
 Arrays are (S, T, B, …), contiguous; `row` is one sequence's stretch of one. Each loop over j
 touches few arrays, so that LLVM can prove them apart and use vector instructions. Where
 `product` is false the caller does the recurrent product, by BLAS, and hands it in `tmp`.
-`dead` (T, B) is true past the end of a sequence. Needs numba; imported by `compiled` alone.
+`dead` (T, B) is true past the end of a sequence. Needs numba; imported by `run` alone.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from lstm_lab.layers.compiled_math import (
+from lstm_lab.layers.compiled.math import (
     add_product,
     add_products,
     compiled,

@@ -6,7 +6,7 @@ paper. LLVM is told so by a type of its own, `Lanes`, with + - * / on all of the
 makes of that fits the machine (64 bytes are a register of AVX-512, two of AVX, four of NEON).
 
 How many there are the compiler must know. It reads that from the type of an argument, the
-tuple `lanes`, of which only the length counts. Needs numba; imported by `lanes` alone.
+tuple `lanes`, of which only the length counts. Needs numba; imported by `lanes_run` alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, models, overload, register_model
 
-from lstm_lab.layers.compiled_math import INLINE, exp, exp_formula
+from lstm_lab.layers.compiled.math import INLINE, exp, exp_formula
 
 __all__ = ["Lanes", "lanes_for", "load", "pick", "sigmoid_of", "store", "tanh_of", "total", "zero"]
 

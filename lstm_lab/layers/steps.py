@@ -1,23 +1,34 @@
 """A whole sequence as a loop over a cell's step: the meaning of a layer, slow and plain.
 
-The fast engines are tested against this one, and ``engine="cells"`` runs it.
+The fast engines are tested against this one, and ``engine="cells"`` runs it. Here, too, a gate
+can be held by hand while an LSTM runs: what breaks tells what the gate was doing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from lstm_lab.cells import LSTMParams
 from lstm_lab.cells.params import Array, Params, stack_seeds
 from lstm_lab.cells.table import cell_of
+from lstm_lab.errors import UserError
+from lstm_lab.i18n import gettext as _
+from lstm_lab.layers.check import checked_inputs, checked_state
+from lstm_lab.layers.output import Trace
 from lstm_lab.records import map_arrays
 
-__all__ = ["StepsRun", "backward_by_steps", "forward_by_steps"]
+__all__ = ["StepsRun", "backward_by_steps", "forward_by_steps", "forward_held"]
 
 
 def forward_by_steps(
-    p: Params, x: Array, state: tuple[Array, ...], alive: Array | None
+    p: Params,
+    x: Array,
+    state: tuple[Array, ...],
+    alive: Array | None,
+    hold: Mapping[str, Array] | None = None,
 ) -> tuple[tuple[Array, ...], list[Any]]:
     """Run one network over x (T, B, I).
 
@@ -27,6 +38,8 @@ def forward_by_steps(
         The parts of the state before step 0.
     alive : ndarray of bool (T, B), optional
         False past the end of a sequence, where the state stays as it is.
+    hold : mapping of ndarray (T, B, H), optional
+        For gates of an LSTM: what takes their place wherever it is not nan.
 
     Returns
     -------
@@ -39,6 +52,8 @@ def forward_by_steps(
     states, caches = [state], []
     for t in range(len(x)):
         new, cache = cell.step(p, x[t], cell.whole(states[-1]))
+        if hold:
+            new, cache = _with_gates(cache, {name: values[t] for name, values in hold.items()})
         new = cell.parts(new)
         if alive is not None:
             keep = alive[t][:, None]
@@ -46,6 +61,76 @@ def forward_by_steps(
         states.append(new)
         caches.append(cache)
     return tuple(np.stack(part) for part in zip(*states, strict=True)), caches
+
+
+def _with_gates(cache: Any, values: Mapping[str, Array]) -> tuple[tuple[Array, Array], Any]:
+    """Return state and cache of an LSTM's step as if its gates had had the values that are no nan.
+
+    No gate reads another one of the same step, so the free ones stay as they were.
+    """
+    gates = {k: np.where(np.isnan(v), getattr(cache, k), v) for k, v in values.items()}
+    cache = cache._replace(**gates)
+    c = cache.f * cache.c + cache.i * cache.g
+    return (cache.o * np.tanh(c), c), cache._replace(c_new=c)
+
+
+def forward_held(p: LSTMParams, x: Array, hold: Mapping[str, Any], state: Any = None) -> Trace:
+    """Run one LSTM over whole sequences with some of its gates held.
+
+    Parameters
+    ----------
+    p : LSTMParams
+        One network (``p.pick(3)``).
+    x : ndarray (T, B, I)
+    hold : mapping
+        For ``"i"``, ``"f"``, ``"g"``, ``"o"``: values that take the gate's place, anything
+        that broadcasts to (T, B, H). NaN leaves the gate free.
+    state : (h, c), optional
+        Before step 0; zeros by default.
+
+    Returns
+    -------
+    Trace
+        As `forward` gives it; held gates show the held values.
+
+    Examples
+    --------
+    Forget all at step 2: c is what that step alone writes.
+
+    >>> from lstm_lab.cells import lstm_init
+    >>> f = np.full((5, 1, 3), np.nan)
+    >>> f[2] = 0.0
+    >>> trace = forward_held(lstm_init(2, 3), np.ones((5, 1, 2)), {"f": f})
+    >>> bool(np.allclose(trace.c[2], trace.i[2] * trace.g[2]))
+    True
+    """
+    if not isinstance(p, LSTMParams) or p.seeds is not None:
+        raise UserError(
+            _("p: expected LSTMParams of one network, found {found}").format(found=repr(p))
+        )
+    x = checked_inputs(p, x)
+    shape = (*x.shape[:2], p.hidden)
+    values = {name: _held(name, given, shape) for name, given in hold.items()}
+    before = checked_state(p, state, shape[1])
+    (h, c), caches = forward_by_steps(p, x, before, None, values)
+    gates = {name: np.stack([getattr(cache, name) for cache in caches]) for name in "ifgo"}
+    initial = {"h": before[0].copy(), "c": before[1].copy()}
+    return Trace({**gates, "c": c[1:], "h": h[1:]}, initial)
+
+
+def _held(name: str, values: Any, shape: tuple[int, int, int]) -> Array:
+    if name not in ("i", "f", "g", "o"):
+        raise UserError(
+            _("hold: expected gates out of i, f, g, o, found {found}").format(found=repr(name))
+        )
+    try:
+        return np.broadcast_to(np.asarray(values, dtype=float), shape)
+    except ValueError:
+        raise UserError(
+            _("hold: expected {name} to broadcast to shape {shape}, found {found}").format(
+                name=name, shape=shape, found=np.shape(values)
+            )
+        ) from None
 
 
 def backward_by_steps(

@@ -3,14 +3,14 @@
 Arrays are (S, T, B, …), contiguous; `row` is one sequence's stretch of one. Each loop over j
 touches few arrays, so that LLVM can prove them apart and use vector instructions. Where
 `product` is false the caller does the recurrent product, by BLAS, and hands it in `tmp`.
-`dead` (T, B) is true past the end of a sequence. Needs numba; imported by `compiled` alone.
+`dead` (T, B) is true past the end of a sequence. Needs numba; imported by `run` alone.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from lstm_lab.layers.compiled_math import (
+from lstm_lab.layers.compiled.math import (
     add_products,
     compiled,
     squash_sigmoid,
@@ -18,11 +18,11 @@ from lstm_lab.layers.compiled_math import (
     tanh,
 )
 
-__all__ = ["memory_back", "memory_forward"]
+__all__ = ["gated_back", "gated_forward"]
 
 
 @compiled
-def memory_forward(
+def gated_forward(
     first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
     a: Any, W: Any, tmp: Any, peep: Any, fed: Any, c: Any, shown: Any, dead: Any,
 ) -> None:  # fmt: skip
@@ -87,7 +87,7 @@ def memory_forward(
 
 
 @compiled
-def memory_back(
+def gated_back(
     first: int, last: int, product: bool, coupled: bool, linear_in: bool, linear_out: bool,
     truncated: bool, a: Any, W: Any, peep: Any, c: Any, shown: Any, dh: Any,
     dfed: Any, dc: Any, da: Any, dead: Any,

@@ -1,28 +1,22 @@
-"""The engine ``"numba"`` for small layers and several sequences: `compiled_lanes_memory` at work.
+"""The engine ``"numba"`` for small layers and several sequences: `lanes_gated` at work.
 
-The same methods as `fast.KernelRun`, but with no arrays of its own between the caller's and the
+The same methods as `engines.Run`, but with no arrays of its own between the caller's and the
 compiled loops', so that a call costs little more than the arithmetic.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from lstm_lab.cells.params import Array, Params
 from lstm_lab.cells.table import cell_of
-from lstm_lab.layers.compiled import CompiledRun
-from lstm_lab.layers.compiled_lanes import lanes_for
-from lstm_lab.layers.compiled_lanes_memory import lanes_back, lanes_forward
-from lstm_lab.layers.kernel import Kernel
-from lstm_lab.layers.lowering import Lowered, Weights, lower
+from lstm_lab.layers import thresholds
+from lstm_lab.layers.buffers import Buffers
+from lstm_lab.layers.compiled.lanes import lanes_for
+from lstm_lab.layers.compiled.lanes_gated import lanes_back, lanes_forward
+from lstm_lab.layers.lowering import Lowered, Weights
 
-__all__ = ["LanesRun", "compiled_run"]
-
-TINY = 1 << 10  # weights, up to which lanes are quicker than units along the vector
-MOST = 1 << 19  # weights, up to which they are quicker than BLAS, if the lanes are well filled
-CHUNK = 1 << 21  # bytes that one block of steps may take on the way back
+__all__ = ["LanesRun"]
 
 
 def _plain(array: Array) -> Array:
@@ -33,13 +27,11 @@ def _plain(array: Array) -> Array:
 class LanesRun:
     """One pass of a gated memory cell over whole sequences."""
 
-    pool = Kernel.pool
-
     def __init__(
         self, p: Params, low: Lowered, x: Array, state: tuple[Array, ...], alive: Array | None
     ) -> None:
         self.p, self.low, self.x = p, low, x
-        self.rooms: list[Array] = []  # what goes back to the pool
+        self.buffers = Buffers()
         W = low.weights
         dtype, self.H = W.W_h.dtype, W.W_h.shape[-1]
         self.lead = W.W_h.shape[:-2]
@@ -57,8 +49,7 @@ class LanesRun:
         if alive is not None:
             self.alive = np.zeros((T, N * count), dtype)
             self.alive[:, :B] = alive
-        self.rows = self.pool.take((S, N, T + 1, self.K + 6 * self.H, count), dtype)
-        self.rooms.append(self.rows)
+        self.rows = self.buffers.take((S, N, T + 1, self.K + 6 * self.H, count), dtype)
         h, c = (_plain(part.reshape(self.three)) for part in self.low.state_in(state))
         self.h = np.empty((T, *self.lead, B, self.H), dtype)
         self.c = np.empty((*self.lead, B, self.H), dtype)
@@ -67,10 +58,6 @@ class LanesRun:
             self.W_x, self.W_h, _plain(W.b.reshape(S, -1)), self.peep, h, c, self.alive, self.rows,
             self.h.reshape(T, *self.three), self.c.reshape(self.three),
         )  # fmt: skip
-
-    def __del__(self) -> None:
-        for room in self.rooms:
-            self.pool.give(room)
 
     def final(self) -> tuple[Array, ...]:
         """Return the parts of the state after the last step."""
@@ -106,8 +93,9 @@ class LanesRun:
         d = Weights(np.empty_like(W.W_x), np.empty_like(W.W_h), np.empty_like(W.b))
         dpeep = self.peep if W.peep is None else np.zeros_like(self.peep)
         step = (self.K + 10 * H) * len(self.lanes) * dtype.itemsize
+        chunk = max(1, min(T, thresholds.CHUNK // step))
         lanes_back(
-            low.coupled, low.linear_in, low.linear_out, self.lanes, max(1, min(T, CHUNK // step)),
+            low.coupled, low.linear_in, low.linear_out, self.lanes, chunk,
             self.W_x, self.W_h, self.peep, self.alive, self.rows,
             _plain(dh.reshape(T, *self.three)), dh_last, dc_last, dx, dh0.reshape(self.three),
             dc0.reshape(self.three), d.W_x.reshape(S, -1, I), d.W_h.reshape(S, -1, H),
@@ -120,14 +108,3 @@ class LanesRun:
         elif self.x.ndim == 3:
             dx = dx.sum(axis=1)
         return dx, low.dstate_out(dh0, dc0), low.lifted(d)
-
-
-def compiled_run(p: Params, x: Array, state: tuple[Array, ...], alive: Array | None) -> Any:
-    """Run a cell with the compiled loops that are quickest at these sizes."""
-    low = lower(p)
-    if low.kernel == "memory" and low.R == low.H and not low.truncated:
-        W, B = low.weights.W_h, x.shape[-2]
-        weights, count = W.shape[-2] * (x.shape[-1] + low.H), len(lanes_for(B, W.dtype))
-        if weights <= TINY or (weights <= MOST and count * -(-B // count) <= 2 * B):
-            return LanesRun(p, low, x, state, alive)
-    return CompiledRun(p, x, state, alive, low)

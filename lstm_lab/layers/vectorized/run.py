@@ -1,4 +1,4 @@
-"""The engine ``"numpy"``: lower the cell, run its kernel, lift the gradients."""
+"""One pass of the engine ``"numpy"``: run a lowered cell's kernel, lift the gradients."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ import numpy as np
 
 from lstm_lab.cells.params import Array, Params
 from lstm_lab.cells.table import cell_of
-from lstm_lab.layers.kernel import Kernel
-from lstm_lab.layers.kernel_gru import GRUKernel
-from lstm_lab.layers.kernel_memory import MemoryKernel
-from lstm_lab.layers.kernel_rnn import RNNKernel
-from lstm_lab.layers.lowering import Lowered, lower
+from lstm_lab.layers.lowering import Lowered
+from lstm_lab.layers.vectorized.gated import GatedKernel
+from lstm_lab.layers.vectorized.gru import GRUKernel
+from lstm_lab.layers.vectorized.rnn import RNNKernel
+from lstm_lab.layers.vectorized.shared import Kernel
 
-__all__ = ["KernelRun"]
+__all__ = ["VectorizedRun"]
 
 
-class KernelRun:
-    """One pass over whole sequences; the same methods as `by_steps.StepsRun`."""
+class VectorizedRun:
+    """One pass over whole sequences; the same methods as `engines.Run`."""
 
     kernels: ClassVar[dict[str, type[Kernel]]] = {
         "rnn": RNNKernel,
-        "memory": MemoryKernel,
+        "gated": GatedKernel,
         "gru": GRUKernel,
     }
 
     def __init__(
         self,
         p: Params,
+        low: Lowered,
         x: Array,
         state: tuple[Array, ...],
         alive: Array | None,
-        low: Lowered | None = None,
     ) -> None:
-        self.p, self.low = p, lower(p) if low is None else low
+        self.p, self.low = p, low
         self.seeds_in_x = x.ndim == 4
         if self.seeds_in_x:
             x = np.ascontiguousarray(np.moveaxis(x, 1, 0))
@@ -66,9 +66,9 @@ class KernelRun:
         self, dh: Array, dstate: tuple[Array, ...]
     ) -> tuple[Array, tuple[Array, ...], Params]:
         """Return dL/dx, dL/d(initial state), dL/dp."""
-        mark = len(self.kernel.rooms)
+        mark = len(self.kernel.buffers)
         dx, dbefore, dW = self.kernel.back(dh, self.low.dstate_in(dstate))
-        self.kernel.free_since(mark)
+        self.kernel.buffers.free_since(mark)
         if self.seeds_in_x:
             dx = np.moveaxis(dx, 0, 1)
         return dx, self.low.dstate_out(*dbefore), self.low.lifted(dW)
