@@ -10,7 +10,8 @@ __all__ = ["FATAL", "Mistakes", "Result", "Trouble"]
 
 # After these the process is gone or out of step: no further call can be made to it.
 FATAL = frozenset({"hung", "ended", "protocol"})
-_KINDS = FATAL | {"raised", "missing", "timeout", "cannot cross"}
+_TEXTS = ("type", "text", "function", "source", "expected", "found")
+_KINDS = FATAL | {"raised", "missing", "refused", "timeout", "cannot cross"}
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,16 @@ class Trouble:
     Attributes
     ----------
     kind : str
-        ``raised``, ``missing``, ``timeout``, ``cannot cross``, ``hung``, ``ended``, ``protocol``.
+        ``raised``, ``missing``, ``refused``, ``timeout``, ``cannot cross``, ``hung``, ``ended``,
+        ``protocol``.
     type, text : str
-        The exception's type and words, or the type that cannot cross.
+        The exception's type and words, the type that cannot cross, or why a module was refused.
     function, source : str
         The learner's own function that was running, and its line.
     line : int
         Line in the cell, 0 if not known.
+    expected, found : str
+        What a module should have done, and did.
     """
 
     kind: str
@@ -35,6 +39,8 @@ class Trouble:
     function: str = ""
     line: int = 0
     source: str = ""
+    expected: str = ""
+    found: str = ""
 
     @classmethod
     def read(cls, facts: Any) -> Trouble | None:
@@ -47,7 +53,7 @@ class Trouble:
         line = facts.get("line")
         return cls(
             kind=kind,
-            **{key: _text(facts.get(key)) for key in ("type", "text", "function", "source")},
+            **{key: _text(facts.get(key)) for key in _TEXTS},
             line=line if type(line) is int and 0 < line < 10**6 else 0,
         )
 
@@ -129,6 +135,8 @@ class Result:
         kwargs_after = dict(kwargs)
         changed: list[int | str] = []
         for key, new in changes.items():
+            if type(key) is not str:
+                continue
             if key.isdecimal() and len(key) < 4 and int(key) < len(after):
                 after[int(key)] = new
                 changed.append(int(key))

@@ -43,12 +43,14 @@ def same(a, b):
 
 
 plain = st.none() | st.booleans() | st.floats() | st.text() | st.integers(-(2**63), 2**63)
+keys = st.text(max_size=5) | st.integers(-(2**63), 2**63)
 values = st.recursive(
     plain,
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.tuples(inner, inner)
         | st.dictionaries(st.text(max_size=5), inner, max_size=4)
+        | st.dictionaries(keys, inner, max_size=4)
     ),
     max_leaves=20,
 )
@@ -61,6 +63,36 @@ def test_plain_values_come_back_as_they_were(value):
     text = json.dumps(value, default=str)
     back = decode(encode(value))
     assert same(value, back) or "\\ud" in text
+
+
+nestings = st.recursive(
+    st.none() | st.integers(0, 3).map(lambda n: np.arange(n + 1.0)),
+    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(keys, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(nestings, nestings)
+@settings(max_examples=200, deadline=None)
+def test_arrays_in_nested_tuples_and_dicts_come_back_in_their_places(output, state):
+    value = (output, (state, {0: output, "c": state}))
+    back = decode(encode(value))
+    assert same(value, back)
+
+
+@given(st.dictionaries(keys, st.integers(), min_size=1, max_size=5), st.randoms())
+def test_a_dict_with_whole_numbers_as_keys_keeps_keys_order_and_types(found, shuffle):
+    items = [(key, 1.5) for key in found]
+    shuffle.shuffle(items)
+    back = decode(encode(dict(items)))
+    assert list(back.items()) == items
+    assert [type(key) for key in back] == [type(key) for key, _ in items]
+
+
+def test_an_old_dict_is_written_as_it_was():
+    """Records and handouts made before hold these bytes."""
+    assert b'["d", {"h": 1}]' in encode({"h": 1})
+    assert b'["p", [[0, "a"], ["h", 1]]]' in encode({0: "a", "h": 1})
 
 
 @pytest.mark.parametrize("dtype", [*DTYPES, ">f8", ">i4"])
@@ -104,7 +136,13 @@ def test_array_subclasses_arrive_as_plain_arrays():
         np.array(["a"]),
         np.array([object()]),
         np.array([(1, 2)], dtype=[("a", int), ("b", int)]),
-        {1: "a"},
+        {1.0: "a"},
+        {True: "a"},
+        {None: "a"},
+        {(1, 2): "a"},
+        {b"a": "a"},
+        {np.int64(1): "a"},
+        {2**70: "a"},
         2**70,
         lambda: 0,
         (x for x in "ab"),
@@ -152,6 +190,19 @@ def nested(n):
         frame({"m": {}, "b": ["a", -1], "a": [["<f8", []]]}, b"\0" * 8),
         frame({"m": {}, "b": ["a", True], "a": [["<f8", []]]}, b"\0" * 8),
         frame({"m": {}, "b": ["d", [1]], "a": []}),
+        frame({"m": {}, "b": ["p", {}], "a": []}),
+        frame({"m": {}, "b": ["p", [1]], "a": []}),
+        frame({"m": {}, "b": ["p", [[1]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[1, 2, 3]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[1, 2], [1, 3]]], "a": []}),
+        frame({"m": {}, "b": ["p", [["x", 2], ["x", 3]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[True, 2]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[None, 2]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[1.0, 2]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[["t", []], 2]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[2**70, 2]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[1, ["p", [[2, ["x", 0]]]]]]], "a": []}),
+        frame({"m": {}, "b": ["p", [[n, 0] for n in range(30_000)]], "a": []}),
         frame({"m": {}, "b": nested(100), "a": []}),
         frame({"m": {}, "b": ["l", [0] * 30_000], "a": []}),
         frame({"m": {}, "b": 2**80, "a": []}),
@@ -187,7 +238,7 @@ def test_lengths_are_held_against_the_caps_before_anything_is_read():
 @given(st.binary(max_size=200), st.integers(0, 60), st.integers(1, 20))
 @settings(max_examples=300, deadline=None)
 def test_damaged_frames_never_raise_anything_else(noise, start, length):
-    good = bytearray(codec.pack({"id": 1}, (np.arange(4.0), {"k": [1, "x"]})))
+    good = bytearray(codec.pack({"id": 1}, (np.arange(4.0), {"k": [1, "x"], 7: (2, {0: 1})})))
     good[start : start + length] = noise
     try:
         message, _body = read(bytes(good))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -39,6 +41,26 @@ class Affine(torch.nn.Module):
     def forward(self, x):
         ### BEGIN SOLUTION
         return x @ self.W.T + self.b
+        ### END SOLUTION
+
+# %% name="Tagger" task=true minutes=1 difficulty=1
+class Tagger(torch.nn.Module):
+    def __init__(self, n_in, n_hidden, n_classes):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(n_in, n_hidden)
+        self.drop = torch.nn.Dropout(0.5)
+        self.head = torch.nn.Linear(n_hidden, n_classes)
+
+    def forward(self, x, state):
+        ### BEGIN SOLUTION
+        out, state = self.lstm(x, state)
+        return self.head(self.drop(out)), state
+        ### END SOLUTION
+
+    def spell(self, x, state, names):
+        ### BEGIN SOLUTION
+        best = self(x, state)[0].argmax(-1)
+        return [[names[int(k)] for k in row] for row in best]
         ### END SOLUTION
 
 # %% name="gate" task=true minutes=1 difficulty=1
@@ -85,6 +107,51 @@ def test_training(pair, rng):
     compare(got, want, name="losses", rtol=1e-4, repeat=False)
 
 
+@pytest.fixture
+def taggers(submission, solution, rng):
+    both = [who.make("Tagger", 3, 4, 5, dtype="float64") for who in (submission, solution)]
+    both[0].load_state(both[1].state().value)
+    x, h, c = (torch.from_numpy(rng.normal(size=s)) for s in ((6, 2, 3), (1, 2, 4), (1, 2, 4)))
+    return *both, x, (h, c)
+
+
+@pytest.mark.points(1, task="Tagger")
+def test_state(taggers):
+    theirs, ours, x, state = taggers
+    compare(theirs.forward(x, state), ours.forward(x, state), name=("scores", "state"))
+
+
+@pytest.mark.points(1, task="Tagger")
+def test_state_gradients(taggers, rng):
+    theirs, ours, x, state = taggers
+    c = torch.from_numpy(rng.normal(size=(6, 2, 5))), (state[1], None)
+    compare(theirs.grads([x, state], c), ours.grads([x, state], c), name="gradients")
+
+
+@pytest.mark.points(1, task="Tagger")
+def test_classes(taggers):
+    theirs, ours, x, state = taggers
+    y = torch.tensor([[0, 1], [2, 3], [4, 0], [1, 2], [3, -1], [4, -1]])
+    got, want = (m.train_steps([x, state], y, 4, 0.5, loss="cross_entropy") for m in (theirs, ours))
+    compare(got, want, name="losses", repeat=False)
+
+
+@pytest.mark.points(1, task="Tagger")
+def test_ctc(taggers):
+    theirs, ours, x, state = taggers
+    y, lengths = torch.tensor([[1, 2, 2], [3, 1, 1]]), ([6, 4], [3, 1])
+    got, want = (m.train_steps([x, state], y, 3, 0.1, loss="ctc", lengths=lengths)
+                 for m in (theirs, ours))
+    compare(got, want, name="losses", repeat=False)
+
+
+@pytest.mark.points(1, task="Tagger")
+def test_spell(taggers):
+    theirs, ours, x, state = taggers
+    names = {k: "_abcd"[k] for k in range(5)}
+    compare(theirs.method("spell", x, state, names), ours.method("spell", x, state, names))
+
+
 @pytest.mark.points(1, task="gate")
 def test_gate(submission, solution, rng):
     x = torch.from_numpy(rng.normal(size=(4, 3)))
@@ -128,6 +195,28 @@ class Affine(torch.nn.Module):
     def forward(self, x):
         return {forward}
 """
+TAGGER = """
+class Tagger(torch.nn.Module):
+    def __init__(self, n_in, n_hidden, n_classes):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(n_in, n_hidden)
+        self.drop = torch.nn.Dropout(0.5)
+        self.head = torch.nn.Linear(n_hidden, n_classes)
+    def forward(self, x, state):
+        out, state = self.lstm(x, state)
+        return {returned}
+    def spell(self, x, state, names):
+        best = self(x, state)[0].argmax(-1).tolist()
+        return [[names[k] for k in row] for row in best]
+"""
+RIGHT = "self.head(self.drop(out)), state"
+TAGGERS = {
+    "right": (RIGHT, 5),
+    "one output": ("self.head(self.drop(out))", 2),
+    "three": ("self.head(self.drop(out)), *state", 3),
+    "old state": ("self.head(self.drop(out)), (state[0] * 0, state[1])", 3),
+    "always dropping": ("self.head(torch.dropout(out, 0.5, True)), state", 2),
+}
 ANSWERS = {
     "right": ("torch.nn.functional.linear(x, self.W, self.b)", "1 / (1 + torch.exp(-x))"),
     "no bias": ("x @ self.W.T", "torch.sigmoid(x)"),
@@ -138,28 +227,63 @@ ANSWERS = {
 EARNED = {"right": 4, "no bias": 1 + 1, "detached": 2, "numpy": 3, "set": 1}
 
 
-def document(kind):
+def document(kind="right", tagger="right"):
     forward, gate = ANSWERS[kind]
     cells = ["import torch", AFFINE.format(forward=forward), f"def gate(x):\n    return {gate}\n"]
+    cells.append(TAGGER.replace("{returned}", TAGGERS[tagger][0]))
     found = tuple(CodeCell(text, f"<cell {n}>") for n, text in enumerate(cells, 1))
     return Document(Path("made.py"), found)
 
 
-@pytest.mark.parametrize("kind", ANSWERS)
-def test_modules_are_graded_alike_in_worker_and_kernel(
-    kind, torch_exercise, torch_grader, monkeypatch
-):
-    graded = torch_grader.grade(torch_exercise, document(kind))
-    assert graded.earned == EARNED[kind], graded.rows
-    monkeypatch.setenv("LSTM_LAB_ROOT", str(torch_exercise.root))
-    found = extract(document(kind).wire(), torch_exercise.tasks)
+@pytest.fixture(scope="module")
+def torch_check(torch_exercise):
+    check = Check(torch_exercise)
+    yield check
+    check.close()
+
+
+def in_kernel(check, made, monkeypatch):
+    monkeypatch.setenv("LSTM_LAB_ROOT", str(check.exercise.root))
+    found = extract(made.wire(), check.exercise.tasks)
     namespace = {"__name__": "__main__"}
     run(found, namespace)
-    check = Check(torch_exercise)
-    try:
-        assert check.run(namespace).rows == graded.rows
-    finally:
-        check.close()
+    return check.run(namespace).rows
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_modules_are_graded_alike_in_worker_and_kernel(
+    kind, torch_exercise, torch_grader, torch_check, monkeypatch
+):
+    graded = torch_grader.grade(torch_exercise, document(kind))
+    assert graded.earned == EARNED[kind] + 5, graded.rows
+    assert in_kernel(torch_check, document(kind), monkeypatch) == graded.rows
+
+
+@pytest.mark.parametrize("tagger", TAGGERS)
+def test_states_losses_and_methods_are_graded_alike_and_from_a_record(
+    tagger, torch_exercise, torch_grader, torch_check, handed_out, monkeypatch
+):
+    graded = torch_grader.grade(torch_exercise, document(tagger=tagger))
+    assert graded.earned == 4 + TAGGERS[tagger][1], graded.rows
+    assert in_kernel(torch_check, document(tagger=tagger), monkeypatch) == graded.rows
+    handout, grader = handed_out
+    assert grader.grade(handout, document(tagger=tagger)).rows == graded.rows
+
+
+@pytest.fixture(scope="module")
+def handed_out(torch_exercise, torch_grader, tmp_path_factory):
+    """The course without its solution, with the record of it."""
+    root = tmp_path_factory.mktemp("handout") / "course"
+    skip = shutil.ignore_patterns("exercise.py", "__pycache__")
+    shutil.copytree(torch_exercise.root, root, ignore=skip)
+    facts = {"lstm_lab": {"allow": ["numpy", "torch"], "torch": True, "seconds": 40}}
+    stub = root / "exercises" / "en" / "08_affine.ipynb"
+    stub.parent.mkdir()
+    stub.write_text(json.dumps({"metadata": facts}), "utf-8")
+    found = find_exercise("08", root)
+    found.record_path.write_bytes(torch_grader.record(torch_exercise)[1])
+    with Grader() as one:
+        yield found, one
 
 
 TWICE = {

@@ -44,7 +44,7 @@ def _leaves(name: str, value: Any, want: Any) -> list[tuple[str, Any, Any]]:
                 _(
                     "{name} should be a dict with the keys {keys}, but is {found}.",
                     name=name,
-                    keys=", ".join(want),
+                    keys=", ".join(map(str, want)),
                     found=Private(describe(value)),
                 )
             )

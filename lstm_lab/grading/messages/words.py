@@ -42,7 +42,7 @@ def describe(value: Any) -> Said:
     if isinstance(value, list):
         return _("a list of {n}", n=len(value))
     if isinstance(value, dict):
-        keys = ", ".join(key[:40] for key in list(value)[:8]) or "–"
+        keys = ", ".join(str(key)[:40] for key in list(value)[:8]) or "–"
         return _("a dict with the keys {keys}", keys=keys)
     if isinstance(value, np.ndarray):
         return _("an array of shape {shape}", shape=written(value.shape))
@@ -105,9 +105,40 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
             name=name,
             type=Private(trouble.type),
         )
+    if trouble.kind == "refused":
+        return _refused_said(name, trouble)
     if trouble.kind == "ended":
         return _("The process that ran {name} ended in the middle of the call.", name=name)
     return _("What came back from {name} could not be read.", name=name)
+
+
+def _refused_said(name: str, trouble: Trouble) -> Said:
+    """Say what a module should have done, and did."""
+    expected, found = Private(trouble.expected[:80]), Private(trouble.found[:80])
+    if trouble.type == "module":
+        return _(
+            "{name} is no torch module: its class needs `(torch.nn.Module)`, and "
+            "`super().__init__()` as the first line of `__init__`.",
+            name=name,
+        )
+    if trouble.type == "method":
+        return _("{name} is not there yet: write this method in its class.", name=name)
+    if trouble.type == "outputs":
+        return _(
+            "{name} should return {expected} things, but returned {found}: `return a, b` returns "
+            "two, `return a, (b, c)` two as well, the second of them a pair.",
+            name=name,
+            expected=expected,
+            found=found,
+        )
+    if trouble.type == "shape":
+        return _(
+            "{name} should return a tensor of shape {expected}, but its shape is {found}.",
+            name=name,
+            expected=expected,
+            found=found,
+        )
+    return _("{name} should return a tensor, but returned a {found}.", name=name, found=found)
 
 
 def syntax_said(name: str, problem: dict[str, Any]) -> Said:

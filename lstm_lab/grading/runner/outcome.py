@@ -9,6 +9,7 @@ import pytest
 from lstm_lab.grading.messages.feedback import Feedback, Said, hidden_version
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.messages.words import syntax_said, trouble_said
+from lstm_lab.grading.runner.module import WrongRequest
 from lstm_lab.grading.runner.plugin import POINTS
 from lstm_lab.grading.runner.record import NotRecorded
 from lstm_lab.grading.runner.run import NotTried, Run
@@ -48,7 +49,8 @@ def outcome(run: Run, item: pytest.Item, phases: Phases) -> tuple[str, Said | No
     if isinstance(error, NotRecorded):
         return "error", error.said
     setup = phases.get("setup") or phases.get("teardown")
-    if setup is not None or isinstance(error, SolutionFailed) or last is None:
+    ours = (SolutionFailed, WrongRequest)
+    if setup is not None or isinstance(error, ours) or last is None:
         print(f"{item.nodeid}: {error!r}", file=sys.stderr)
         return "error", _("The grader itself failed here; this is not about your answer.")
     if trouble is not None:

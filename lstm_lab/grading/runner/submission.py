@@ -11,10 +11,11 @@ from typing import Any, Protocol
 from lstm_lab.grading.messages.feedback import Said
 from lstm_lab.grading.result import FATAL, Mistakes, Result
 from lstm_lab.grading.runner.mistaken import Mistaken
+from lstm_lab.grading.runner.module import Module, checked
 from lstm_lab.grading.worker.codec import decode, encode, pack
 from lstm_lab.grading.worker.host import Host
 
-__all__ = ["Answers", "Module", "Reference", "Solution", "SolutionFailed", "Submission"]
+__all__ = ["Answers", "Reference", "Solution", "SolutionFailed", "Submission"]
 
 
 class Answers(Protocol):
@@ -48,11 +49,34 @@ class _Callable:
         """
         return self._ask({"op": "call", "name": name}, args, kwargs)
 
-    def make(self, name: str, *args: Any, seed: int | None = 0, **kwargs: Any) -> Module:
-        """Make a torch module by its class's name; it stays where it was made."""
-        message = {"op": "make", "name": name, "seed": seed}
+    def make(
+        self,
+        name: str,
+        *args: Any,
+        seed: int | None = 0,
+        train: bool = False,
+        dtype: str = "float32",
+        **kwargs: Any,
+    ) -> Module:
+        """Make a torch module by its class's name; it stays where it was made.
+
+        Parameters
+        ----------
+        name : str
+        *args, **kwargs
+            What its class is given.
+        seed : int or None
+            Set before it is made.
+        train : bool
+            The mode in which every verb finds it; only `train_steps` trains whatever it is.
+        dtype : str
+            ``float32`` or ``float64``: the type of its floats, and of those made in its methods.
+        """
+        message = {"op": "make", "name": name, "seed": seed, "train": train, "dtype": dtype}
         history = [encode((message, args, kwargs))] if self.keeps_history else None
-        return Module(self, name, self._ask(message, args, kwargs), history)
+        made = checked(self._ask(message, args, kwargs))
+        self.last = made
+        return Module(self._ask, name, made, history)
 
 
 class Submission(_Callable):
@@ -269,52 +293,3 @@ class Solution(Reference):
 
 class SolutionFailed(Exception):
     """The solution itself raised: the exercise is broken, not the answer."""
-
-
-class Module:
-    """A torch module that stays in its process; fixed verbs reach it.
-
-    Attributes
-    ----------
-    made : Result
-        How making it went; hold it against None with ``compare`` or look at ``made.error``.
-    """
-
-    def __init__(
-        self, owner: _Callable, name: str, made: Result, history: list[bytes] | None = None
-    ) -> None:
-        self.made = made
-        self._history = history
-        self._owner = owner
-        self._name = name
-
-    def _ask(self, verb: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Result:
-        if self.made.error is not None:
-            return self.made
-        message = {"op": verb, "handle": self.made.value, "name": self._name}
-        if self._history is None:
-            return self._owner._ask(message, args, kwargs)
-        self._history.append(encode((message, args, kwargs)))
-        return replace(self._owner._ask(message, args, kwargs), history=tuple(self._history))
-
-    def forward(self, *inputs: Any, **kwargs: Any) -> Result:
-        """Return what the module gives for the inputs."""
-        return self._ask("forward", inputs, kwargs)
-
-    def state(self) -> Result:
-        """Return its state dict."""
-        return self._ask("state", (), {})
-
-    def load_state(self, state: dict[str, Any]) -> Result:
-        """Put a state dict into it."""
-        return self._ask("load_state", (state,), {})
-
-    def grads(self, inputs: list[Any], cotangents: Any) -> Result:
-        """Return gradients of ``sum(output * cotangent)``: ``{"inputs": …, "parameters": …}``."""
-        return self._ask("grads", (inputs, cotangents), {})
-
-    def train_steps(
-        self, inputs: list[Any], target: Any, steps: int = 1, lr: float = 0.1
-    ) -> Result:
-        """Take steps of plain gradient descent on the squared error; return the losses."""
-        return self._ask("train_steps", (inputs, target), {"steps": steps, "lr": lr})

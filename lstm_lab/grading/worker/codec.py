@@ -99,9 +99,10 @@ class _Writer:
             letter = "l" if isinstance(value, list) else "t"
             return [letter, [self.tree(part, depth + 1) for part in value]]
         if isinstance(value, dict):
-            if not all(isinstance(key, str) for key in value):
-                raise CannotCross("dict with keys that are not str")
-            return ["d", {str(key): self.tree(part, depth + 1) for key, part in value.items()}]
+            if all(isinstance(key, str) for key in value):
+                return ["d", {str(key): self.tree(part, depth + 1) for key, part in value.items()}]
+            # keys of JSON are texts, so where one is a number all go as pairs
+            return ["p", [[_key(k), self.tree(part, depth + 1)] for k, part in value.items()]]
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor):
             try:
@@ -109,6 +110,14 @@ class _Writer:
             except (TypeError, RuntimeError):
                 raise CannotCross(f"tensor of dtype {value.dtype}") from None
         raise CannotCross(type(value).__name__)
+
+
+def _key(key: Any) -> str | int:
+    if isinstance(key, str):
+        return str(key)
+    if not isinstance(key, int) or isinstance(key, bool) or int(key).bit_length() > 64:
+        raise CannotCross("dict with keys that are neither str nor int")
+    return int(key)
 
 
 class Prepared:
@@ -225,10 +234,27 @@ class _Reader:
             return as_tensor(array) if letter == "T" and self.tensors else array
         if letter == "d" and type(inside) is dict:
             return {clean(key): self.value(part, depth + 1) for key, part in inside.items()}
+        if letter == "p" and type(inside) is list:
+            return self.pairs(inside, depth + 1)
         if letter in ("l", "t") and type(inside) is list:
             parts = [self.value(part, depth + 1) for part in inside]
             return parts if letter == "l" else tuple(parts)
         raise ProtocolError("tree")
+
+    def pairs(self, inside: list[Any], depth: int) -> dict[str | int, Any]:
+        found: dict[str | int, Any] = {}
+        for pair in inside:
+            if type(pair) is not list or len(pair) != 2:
+                raise ProtocolError("pair of a dict")
+            key, part = pair
+            if type(key) is str:
+                key = clean(key)
+            elif type(key) is not int or key.bit_length() > 64:
+                raise ProtocolError("key of a dict")
+            if key in found:
+                raise ProtocolError("key of a dict, twice")
+            found[key] = self.value(part, depth)
+        return found
 
 
 def as_tensor(array: np.ndarray) -> Any:

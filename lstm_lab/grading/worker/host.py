@@ -20,6 +20,7 @@ import numpy as np
 from .codec import CannotCross, Prepared, encode, pack
 from .deadline import Deadline, DeadlinePassed
 from .modules import Modules
+from .refused import Refused
 
 __all__ = ["Host"]
 
@@ -135,6 +136,8 @@ class Host:
     def _raised(self, problem: BaseException, message: dict[str, Any]) -> dict[str, Any]:
         if isinstance(problem, _Missing):
             return {"kind": "missing", "type": "", "text": str(problem.args[0])}
+        if type(problem) is Refused:
+            return problem.facts
         try:
             text = str(problem)[:MAX_TEXT]
         except Exception:
