@@ -11,7 +11,7 @@
 # %% [markdown] lang="zh"
 # 各课用到的图都在这里，每张都说明该看什么。带着问题来，拖一拖，拖到有答案为止。第一部分的图会动，第二部分的不动。
 
-# %% name="setup"
+# %% name="setup" show=true
 import numpy as np
 
 from lstm_lab.cells import lstm_init, rnn_init
@@ -45,7 +45,7 @@ from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, Predict, 
 #
 # 曲线上的每个点都能拖，也能用方向键移动。看你差了多少，偏高还是偏低：遗忘门停在 0.9，30 步里各剩多少？
 
-# %% name="guess"
+# %% name="guess" kind="guess"
 guess = Predict(
     "gallery-kept",
     tr(en="f = 0.9 at every step: what is left of c?", zh="每一步 f = 0.9：c 还剩多少？"),
@@ -53,7 +53,7 @@ guess = Predict(
 )
 guess
 
-# %% name="kept"
+# %% name="kept" kind="reveal"
 kept = 0.9 ** np.arange(31)
 assert kept[30] < 0.05
 guess.reveal(kept)

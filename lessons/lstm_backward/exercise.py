@@ -21,6 +21,7 @@
 import numpy as np
 
 from lstm_lab.grading import exercise
+from lstm_lab.i18n import tr
 
 check = exercise("lstm_backward")
 
@@ -148,9 +149,9 @@ check("lstm_step_backward")
 #
 # `lstm_backward(step_back, dh, i, f, g, o, c, c0, W_h)`：`dh` (T, B, H) 是损失直接对每个 $h_t$ 说的话；`i`、`f`、`g`、`o` 和 `c` 都是 (T, B, H)，`c` 是每一步之后的；`c0` (B, H) 是第一步之前的记忆；`W_h` 是 (4H, H)。`step_back` 的用法和第 1 题一样，返回 `da`、`dc_old`；也可以是 `PROBES` 里的一个名字（查名字的那一行已经写好）。最后一步之后，没有谁再对 $c$ 有要求。返回 `da` (T, B, 4H)，以及 `dh0`、`dc0` (B, H)。
 #
-# 手算一下，用 `"toy"` 这个步骤：`da` = [dh · i, dc · g, dh · c, dc · c_new]，`dc_old` = f · dc + o · dh。T = 2，B = H = 1；两步都是 `i` = 1，`f` = 0.5，`g` = 0，`o` = 1；`c` = 3、4，`c0` = 2；`dh` = 0、1；`W_h` = [[1], [0], [0], [1]]。
+# 手算一下，用 `"toy"` 这个步骤：`da` = `[dh * i, dc * g, dh * c, dc * c_new]`，`dc_old` = `f * dc + o * dh`。T = 2，B = H = 1；两步都是 `i` = 1，`f` = 0.5，`g` = 0，`o` = 1；`c` = 3、4，`c0` = 2；`dh` = 0、1；`W_h` = [[1], [0], [0], [1]]。
 #
-# | 步 | dh | dc | da | dc_old | da @ W_h |
+# | 步 | `dh` | `dc` | `da` | `dc_old` | `da @ W_h` |
 # |---|---|---|---|---|---|
 # | 1 | 1 | 0 | 1, 0, 3, 0 | 1 | 1 |
 # | 0 | 0 + 1 = 1 | 1 | 1, 0, 2, 3 | 1.5 | 4 |
@@ -358,7 +359,7 @@ check("in_chunks")
 #
 # `adam_step(w, g, m, s, t, lr)`：`w`、`g`、`m`、`s` 是形状相同的数组，`t` 是这一步的编号，从 1 数起。$\beta_1 = 0.9$，$\beta_2 = 0.999$，$\varepsilon = 10^{-8}$。返回新的 `w`、`m`、`s`（两个平均是**第一行**里的，没有修正过的）。旧的数组不要改动。
 #
-# 手算一下，`t` = 1，`w` = 5，`g` = −2，`m` = `s` = 0，`lr` = 0.1：`m` = −0.2，`s` = 0.004。修正之后是 −2 和 4，所以这一步是 0.1 · (−2) / 2 = −0.1，`w` = 5.1。（第一步，每个权重都挪动 lr 这么多，不管梯度多大。）
+# 手算一下，`t` = 1，`w` = 5，`g` = −2，`m` = `s` = 0，`lr` = 0.1：`m` = −0.2，`s` = 0.004。修正之后是 −2 和 4，所以这一步是 0.1 · (−2) / 2 = −0.1，`w` = 5.1。（第一步，每个权重都挪动 `lr` 这么多，不管梯度多大。）
 
 
 # %% name="adam_step" task=true minutes=7 difficulty=2
@@ -480,8 +481,12 @@ for t in range(1, 3001):
     size = np.sqrt(sum(np.sum(g**2) for g in grads.values()))
     for name, g in grads.items():
         w[name], *means[name] = adam_step(w[name], g * min(1, 1 / size), *means[name], t, 0.02)
+left = f"{np.mean(losses[-50:]) / task.baseline:.3f}"
 print(
-    f"{t} updates, {16 * t} sequences, error / baseline {np.mean(losses[-50:]) / task.baseline:.3f}"
+    tr(
+        en=f"{t} updates, {16 * t} sequences, error / baseline: {left}",
+        zh=f"更新 {t} 次，{16 * t} 个序列，误差 / 基线：{left}",
+    )
 )
 
 # %% name="check_all"

@@ -75,6 +75,18 @@
 #
 # 你需要[第 {{lstm_cell}} 课](lstm_cell.ipynb)、[第 {{rnn_backward}} 课](rnn_backward.ipynb)和链式法则；[练习 {{lstm_backward}}](../../exercises/zh/lstm_backward.ipynb) 考的就是这些。
 
+# %% name="guess_around.imports" show=true
+import numpy as np
+
+from lstm_lab.cells import LSTMParams, lstm_init
+from lstm_lab.gradients import numeric_gradients
+from lstm_lab.i18n import tr
+from lstm_lab.layers import linear_init
+from lstm_lab.plots import learning_curves, show, table
+from lstm_lab.tasks import adding
+from lstm_lab.training import Adam, clip_global_norm, one_thread
+from lstm_lab.widgets import GradientBridge, Predict
+
 # %% [markdown] lang="en"
 # ## Predict
 #
@@ -86,11 +98,6 @@
 # 十六个单元，没训练过，遗忘门偏置为 1，六十条随机输入。取保留得最多的那个单元，算它各步遗忘门的连乘；再看一共到了多少：所有的路都算上的 $\partial c_{60}/\partial c_1$（和第 {{vanishing_gradients}} 课一样，取最大奇异值）。后者是前者的多少倍？
 
 # %% name="guess_around"
-import numpy as np
-
-from lstm_lab.i18n import tr
-from lstm_lab.widgets import Predict
-
 guess_around = Predict(
     "lstm_backward-around-the-toll",
     tr(
@@ -111,10 +118,8 @@ guess_around
 #
 # 进来的是 $h$ 和 $c$，还有一条输入 $x$。为了写得下，从 $h$ 来的权重都是 0.5，从 $x$ 来的都是 1，偏置都是 0，只有遗忘门的是 1。往前走，六个公式：
 
+
 # %% name="one_step"
-from lstm_lab.cells import LSTMParams
-
-
 def sigma(a):
     return 0.5 * (1 + np.tanh(a / 2))
 
@@ -159,7 +164,7 @@ di, df, dg, dc_old = dc * g, dc * c0, dc * i, dc * f
 da = np.array([di * i * (1 - i), df * f * (1 - f), dg * (1 - g**2), do * o * (1 - o)])
 dh_old = (0.5 * da).sum()
 print(f"dc = {dc:.4f}   da_i, da_f, da_g, da_o = {da.round(4)}")
-print(f"c_old gets {dc_old:.4f}   h_old gets {dh_old:.4f}")
+print(f"dc_old = {dc_old:.4f}   dh_old = {dh_old:.4f}")
 
 
 def asked(h, c):  # 1 of h, 0.5 of c
@@ -169,7 +174,9 @@ def asked(h, c):  # 1 of h, 0.5 of c
 
 eps = 1e-5
 slopes = (asked(h0, c0 + eps) - asked(h0, c0 - eps), asked(h0 + eps, c0) - asked(h0 - eps, c0))
-print("asked directly:", *(f"{slope / (2 * eps):.4f}" for slope in slopes))
+print(
+    tr(en="asked directly:", zh="直接问出来的："), *(f"{slope / (2 * eps):.4f}" for slope in slopes)
+)
 assert np.allclose(np.array(slopes) / (2 * eps), [dc_old, dh_old], atol=1e-9)
 
 # %% [markdown] lang="en"
@@ -252,10 +259,6 @@ def go_back(p, steps, dh):
 # `dh` 是损失对**最后**那个 $h$ 的要求。裁判有三个：有限差分；PyTorch 的 autograd，跑在你自己的前向代码上（它记下每一个运算，自己找出反向）；还有装上你的权重的 `nn.LSTM`。各个大小互不相同：输入宽三，五个单元，两个序列，七步。
 
 # %% name="judges"
-from lstm_lab.cells import lstm_init
-from lstm_lab.gradients import numeric_gradients
-from lstm_lab.training import one_thread
-
 torch = one_thread()
 rng = np.random.default_rng(0)
 p, x = lstm_init(3, 5, seed=0), rng.normal(size=(7, 2, 3))  # (T, B, I)
@@ -270,9 +273,12 @@ for x_t in torch.tensor(x):
     c = f.sigmoid() * c + i.sigmoid() * g.tanh()
     h = o.sigmoid() * c.tanh()
 (h * torch.tensor(ask)).sum().backward()
+
+# %% name="judges.check"
 for name, auto in (("W_x", W_x.grad), ("W_h", W_h.grad), ("b", b.grad)):
     gap = [np.abs(getattr(mine, name) - a).max() for a in (getattr(numeric, name), auto.numpy())]
-    print(f"d{name}: off from finite differences {gap[0]:.0e}, from autograd {gap[1]:.0e}")
+    by = tr(en=["finite differences", "autograd"], zh=["有限差分", "自动求导"])
+    print(f"d{name}:", *[f"{judge} {off:.0e}" for judge, off in zip(by, gap, strict=True)])
     assert gap[0] < 1e-8
     assert gap[1] < 1e-12
 
@@ -286,9 +292,11 @@ with torch.no_grad():
 h = lstm(torch.tensor(x))[0][-1]
 (h * torch.tensor(ask)).sum().backward()
 pairs = {"W_x": lstm.weight_ih_l0, "W_h": lstm.weight_hh_l0, "b": lstm.bias_ih_l0}
+
+# %% name="nn_lstm.check"
 for name, weight in pairs.items():
     assert np.allclose(getattr(mine, name), weight.grad.numpy(), atol=1e-12)
-print("nn.LSTM: the same gradient for", *pairs)
+print(tr(en="nn.LSTM: the same gradient for", zh="nn.LSTM：梯度一样的有"), *pairs)
 
 # %% [markdown] lang="en"
 # All three agree. (`nn.LSTM` adds two biases, so yours goes into one and the other is zero.) Your twenty lines are the backward pass of the most used recurrent layer there is.
@@ -335,17 +343,23 @@ def nets(b_f, T=60):
 whole = np.array([arrives(p, steps, "ifgoc") for p, steps in nets(1.0)])
 toll = np.array([arrives(p, steps, "c") for p, steps in nets(1.0)])
 most = [np.prod([kept[4] for kept in steps[1:]], axis=0).max() for _p, steps in nets(1.0)]
+
+# %% name="around.reveal"
+print(
+    tr(en="whole / product of f:", zh="一共 / f 的连乘："),
+    *(f"{r:.0f}" for r in np.sort(whole / toll)),
+)
+
 assert np.allclose(toll, most)
 assert (whole / toll > 10).all()
 assert np.median(whole / toll) > 100
-print("whole / product of f:", *(f"{r:.0f}" for r in np.sort(whole / toll)))
 guess_around.reveal(np.median(whole / toll))
 
 # %% [markdown] lang="en"
-# The `assert` in the middle says that with the villages closed it *is* the product of $f$. With all roads open many times as much arrives, hundreds of times in the middle network. Which road is it?
+# The first `assert` in the folded cell says that with the villages closed it *is* the product of $f$. With all roads open many times as much arrives, hundreds of times in the middle network. Which road is it?
 
 # %% [markdown] lang="zh"
-# 中间那个 `assert` 说：村路全封上，剩下的正好**就是** $f$ 的连乘。路全开着，到的多出许多倍，居中的网络多出几百倍。是哪条路？
+# 折叠的单元格里第一个 `assert` 说：村路全封上，剩下的正好**就是** $f$ 的连乘。路全开着，到的多出许多倍，居中的网络多出几百倍。是哪条路？
 
 # %% name="guess_road"
 guess_road = Predict(
@@ -364,24 +378,24 @@ guess_road = Predict(
 guess_road
 
 # %% name="close"
-from lstm_lab.plots import table
-
 plan = {tr(en="all open", zh="全开"): "ifgoc", tr(en="motorway alone", zh="只开公路"): "c"}
 plan |= {tr(en=f"closed: {road}", zh=f"封掉 {road}"): "ifgoc".replace(road, "") for road in "ifgo"}
 plan |= {tr(en="closed: the motorway", zh="封掉公路"): "ifgo"}
-rate = {}
+names, rate = list(plan), {}
 for b_f in (0.0, 1.0, 3.0):
     cases = list(nets(b_f))
     for name, open_roads in plan.items():
         n = [arrives(p, steps, open_roads) for p, steps in cases]
         rate[name, b_f] = np.median(np.array(n) ** (1 / 59))
+
+# %% name="close.draw"
 note = tr(en="Factor a step, median of ten networks", zh="每一步的倍数，十个网络的中位数")
 columns = ["", *[f"b_f = {b_f:.0f}" for b_f in (0, 1, 3)]]
 lines = [[name, *[f"{rate[name, b_f]:.3f}" for b_f in (0.0, 1.0, 3.0)]] for name in plan]
 table(lines, columns, caption=note)
 
 # %% name="reveal_road"
-names, loss = list(plan), {}
+loss = {}
 for n, road in enumerate("ifgo"):
     loss[road] = [rate[names[0], b_f] - rate[names[2 + n], b_f] for b_f in (0.0, 1.0, 3.0)]
 extra = [rate[names[0], b_f] - rate[names[1], b_f] for b_f in (0.0, 1.0, 3.0)]
@@ -416,7 +430,9 @@ for scale in (1, 2, 4):
         p = p.replace(W_h=scale * p.W_h)
         x = np.random.default_rng(0).normal(size=(60, 1, 8))
         n.append(arrives(p, read(p, x)[2], "ifgoc"))
-    print(f"W_h x {scale}: from {min(n):.1f} to {max(n):.1f}")
+    print(f"W_h x {scale}: {min(n):.1f} … {max(n):.1f}")
+
+# %% name="explode.check"
 assert max(n) > 10
 assert all(rate[name, 0.0] < 0.7 for name in plan)
 around = [rate[names[0], b_f] / rate[names[1], b_f] for b_f in (0.0, 1.0, 3.0)]
@@ -429,8 +445,6 @@ assert around == sorted(around, reverse=True)
 # 偏置为 0 时，表里说了，不论哪条路，每步剩下不到七成：消失。偏置为 3、权重又大时，爆炸。两样 LSTM 都有；所以后面每次训练，遗忘门的偏置要设，裁剪也要做。放在一张图上看（LSTM 的几条曲线，现在你都认得了）：
 
 # %% name="bridge"
-from lstm_lab.widgets import GradientBridge
-
 GradientBridge(T=60, rho=0.9, forget_bias=3.0)
 
 # %% [markdown] lang="en"
@@ -465,10 +479,6 @@ guess_adding
 
 
 # %% name="train"
-from lstm_lab.layers import linear_init
-from lstm_lab.tasks import adding
-from lstm_lab.training import Adam, clip_global_norm
-
 task, seeds = adding(60), range(5)
 p, head = lstm_init(2, 8, seed=seeds, chrono=60), linear_init(8, 1, seed=seeds)
 adam, rng, curve = Adam(lr=0.02), np.random.default_rng(0), []
@@ -483,12 +493,12 @@ for _update in range(500):
     curve.append((error**2).mean(axis=(1, 2)) / task.baseline)
 curve = np.array(curve).T  # (S, updates)
 learnt = (curve[:, -50:].mean(axis=1) < 0.25).sum()
+
+# %% name="train.reveal"
 assert learnt >= 4
 guess_adding.reveal(int(learnt))
 
 # %% name="curve"
-from lstm_lab.plots import learning_curves, show
-
 show(
     learning_curves({"LSTM": curve}, ylabel="loss / baseline", baseline=1.0, window=25),
     caption=tr(

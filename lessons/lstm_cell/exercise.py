@@ -21,6 +21,7 @@
 import numpy as np
 
 from lstm_lab.grading import exercise
+from lstm_lab.i18n import tr
 
 check = exercise("lstm_cell")
 
@@ -563,14 +564,18 @@ def step(x, h, c):
 h, c = lstm_forward(step, x.numpy(), zeros, zeros, lengths.numpy())
 ends = np.stack([h[-1], c[-1]]), torch.cat([h_torch, c_torch]).detach().numpy()
 differ = np.abs(ends[0] - ends[1]).max()
-print("largest difference:", differ)
-print("parameters:", sum(p.numel() for p in net.parameters()), count_parameters(I, H, 1, 2))
+print(tr(en="largest difference:", zh="最大相差："), differ)
+print(
+    tr(en="parameters:", zh="参数个数："),
+    sum(p.numel() for p in net.parameters()),
+    count_parameters(I, H, 1, 2),
+)
 
 # %% name="together_half_lives"
 steps = np.random.default_rng(5).uniform(1, 99, size=100)
 b = chrono_bias(np.zeros(400), steps)
-print("chrono:     ", np.quantile(half_life(b[100:200]), [0, 0.25, 0.5, 0.75, 1]).round(1))
-print("bias 0, 1, 3:", half_life(np.array([0.0, 1.0, 3.0])).round(1))
+print("chrono:", np.quantile(half_life(b[100:200]), [0, 0.25, 0.5, 0.75, 1]).round(1))
+print("b_f = 0, 1, 3:", half_life(np.array([0.0, 1.0, 3.0])).round(1))
 
 # %% name="check_all"
 check()

@@ -3,6 +3,7 @@
 #   title: {en: "The LSTM cell", zh: "LSTM 单元"}
 #   summary: {en: "A memory that never lets go, a gate that lets go, what that gate costs, and six equations that you can read off the wires", zh: "只进不出的记忆，让它放手的门，这个门的代价，还有能从线上读出来的六个方程"}
 #   minutes: 47
+#   terms: [The cat sat on the mat, Learning to forget]
 # ---
 
 # %% [markdown] lang="en"
@@ -71,6 +72,19 @@
 #
 # [练习 {{lstm_cell}}](../../exercises/zh/lstm_cell.ipynb) 考的就是这三件事。你需要[第 {{memory_cell}} 课](memory_cell.ipynb)。
 
+# %% name="guess_stream.imports" show=true
+from itertools import pairwise
+
+import numpy as np
+
+from lstm_lab.cells import LSTMParams, lstm_init, no_forget_init
+from lstm_lab.i18n import tr
+from lstm_lab.layers import forward, linear_forward, linear_init
+from lstm_lab.plots import COLOURS, show, subplots, table
+from lstm_lab.tasks import adding, count_since_reset
+from lstm_lab.training import Adam, fit
+from lstm_lab.widgets import CellStepper, GateHeatmap, GradientBridge, Predict
+
 # %% [markdown] lang="en"
 # ## Predict
 #
@@ -82,11 +96,6 @@
 # 十个没有遗忘门的网络，各八个单元，用五十个事件的流来训练：来一位（概率 0.3），响一声铃（0.06），或者什么也没有。每一步都要说出上次铃响以来的人数。训练完，读过五十个事件之后，最大的 $|c|$ 大约是 15（中位数）。然后让它们读五千个。到最后，最大的 $|c|$ 是多少？
 
 # %% name="guess_stream"
-import numpy as np
-
-from lstm_lab.i18n import tr
-from lstm_lab.widgets import Predict
-
 guess_stream = Predict(
     "lstm_cell-largest-c",
     tr(en="After 5,000 events the largest |c| is …", zh="5,000 个事件之后，最大的 |c| 是……"),
@@ -105,11 +114,6 @@ guess_stream
 # 旁边再放十个，只多了一样东西：**遗忘门**（forget gate）。它是什么，一会儿再说，先看数。两种的训练方法和时间都一样。（要等十来秒。）
 
 # %% name="stream"
-from lstm_lab.cells import lstm_init, no_forget_init
-from lstm_lab.layers import forward, linear_forward, linear_init
-from lstm_lab.tasks import count_since_reset
-from lstm_lab.training import Adam, fit
-
 seeds, f32 = range(10), np.float32
 cells = {
     "no forget gate": no_forget_init(2, 8, seed=seeds, dtype=f32),
@@ -126,13 +130,12 @@ for name, cell in cells.items():
     streams[name, "wrong"] = wrong[..., 0, 0]
 
 # %% name="stream_table"
-from lstm_lab.plots import table
+size = {name: np.abs(streams[name].trace["c"]).max(axis=(2, 3)) for name in cells}  # (T, S)
 
+# %% name="stream_table.draw"
 words = tr(en=["no forget gate", "forget gate"], zh=["没有遗忘门", "有遗忘门"])
-called = dict(zip(cells, words, strict=True))
-size, rows = {}, []
+called, rows = dict(zip(cells, words, strict=True)), []
 for name in cells:
-    size[name] = np.abs(streams[name].trace["c"]).max(axis=(2, 3))  # (T, S)
     at = np.median(size[name][[49, 499, 4999]], axis=1)
     late = np.median(streams[name, "wrong"][4000:].mean(axis=0))
     early = np.median(streams[name, "wrong"][:50].mean(axis=0))
@@ -164,8 +167,6 @@ guess_stream.reveal(np.median(size["no forget gate"][4999]))
 # 流长十倍，记忆大十倍：没有那个门，$|c|$ 沿直线往上长，每个种子都这样。什么也没坏，也没有出现“不是数”的数。它只是从不放手：$c_t = c_{t-1} + i_t\, g_t$ 里，能让 $c$ 变小的只有往**反方向**写。五十个事件时，这一招够用；再往后就不够了，误差在涨。（有门的，误差也在涨，但中位数低得多。）
 
 # %% name="stream_curve"
-from lstm_lab.plots import COLOURS, show, subplots
-
 fig, ax = subplots(height=3.0)
 for name, colour, dash in [("no forget gate", "red", "-"), ("forget gate", "blue", "--")]:
     ax.plot(steps, size[name], color=COLOURS[colour], lw=0.4, alpha=0.5)
@@ -276,8 +277,6 @@ guess_minus.reveal(0 if abs(ratio) < 0.2 else 1 if ratio < 0 else 2)
 # 那个 −1 想写进 −0.9，可是门几乎关着：$i$ = 0.01。**可以**写什么，和写进去**多少**，是两个数。下面是同一个单元，连着线。一步一步走，再抓住一个门：把 $f$ 按在 0，只按一步。之后 $c$ 里还剩什么？
 
 # %% name="stepper"
-from lstm_lab.widgets import CellStepper
-
 CellStepper("lstm", [1.0, 0.0, 0.0, -1.0, 0.0, 1.0, 0.0, 0.0])
 
 # %% [markdown] lang="en"
@@ -367,12 +366,15 @@ copied = p.replace(W_h=W[:, :H], W_x=W[:, H:], b=b_book)
 f, i, g, o = np.split(W, 4)
 right = np.concatenate([i, f, g, o])
 moved = p.replace(W_h=right[:, :H], W_x=right[:, H:], b=p.b)
-want = forward(p, xs).h
-off = [np.abs(forward(q, xs).h - want).max().round(3) for q in (moved, copied)]
+want, of_moved, of_copied = (forward(q, xs).h for q in (p, moved, copied))
+off = [np.abs(h - want).max().round(3) for h in (of_moved, of_copied)]
+
+# %% name="notations.reveal"
 print(tr(en="columns and rows moved:", zh="列和行都搬了："), off[0])
 print(tr(en="rows forgotten:        ", zh="忘了搬行：    "), off[1])
-assert np.allclose(forward(moved, xs).h, want)
-guess_rows.reveal(1 if np.allclose(forward(copied, xs).h, want) else 2)
+
+assert np.allclose(of_moved, want)
+guess_rows.reveal(1 if np.allclose(of_copied, want) else 2)
 
 # %% [markdown] lang="en"
 # No error, a wrong network. Shapes cannot protect you here: all four parts have the same one.
@@ -393,6 +395,8 @@ guess_rows.reveal(1 if np.allclose(forward(copied, xs).h, want) else 2)
 # %% name="ranges"
 trace = streams["forget gate"].trace
 low, high = ({k: trace[k].min() for k in "ifogch"}, {k: trace[k].max() for k in "ifogch"})
+
+# %% name="ranges.draw"
 kind = {"i": "σ", "f": "σ", "o": "σ", "g": "tanh", "c": tr(en="a sum", zh="和"), "h": "o · tanh"}
 rows = [[k, kind[k], f"{low[k]:.2f}", f"{high[k]:.2f}"] for k in kind]
 assert min(low[k] for k in "ifo") >= 0
@@ -439,8 +443,6 @@ guess_half = Predict(
 guess_half
 
 # %% name="half_life"
-from lstm_lab.cells import LSTMParams
-
 rows = []
 for b_f in (0.0, 1.0, 2.0, np.log(19), 5.0):
     q = LSTMParams(np.zeros((4, 1)), np.zeros((4, 1)), np.array([0.0, b_f, 0.0, 0.0]))
@@ -452,6 +454,8 @@ for b_f in (0.0, 1.0, 2.0, np.log(19), 5.0):
     life = -np.log(2) / np.log(f)
     assert n == np.ceil(life - 1e-9)
     rows.append([f"{b_f:.2f}", f"{f:.3f}", f"{life:.2f}", n, f"{f**60:.0e}"])
+
+# %% name="half_life.draw"
 names = ["b_f", "f = σ(b_f)", "−ln 2 / ln f"]
 table(rows, [*names, tr(en="counted, in whole steps", zh="实际数出的整步数"), "f⁶⁰"])
 
@@ -466,8 +470,6 @@ guess_half.reveal(min(["2", "5", "14", "50"], key=lambda text: abs(float(text) -
 # 偏置说了算，还没训练就定了。通常的初始化，$b_f$ 在 0 附近，任何记忆过**一步**就丢掉一半；偏置设成 1，也只撑两三步。最后一列是六十步之后还剩多少。沿着 $c$ 往回走的**梯度**，剩的也是这么多：往回一步，乘一次 $f$。拖动偏置，看看：
 
 # %% name="bridge"
-from lstm_lab.widgets import GradientBridge
-
 GradientBridge(T=60, rho=0.9, inputs=1.0, forget_bias=1.0)
 
 # %% [markdown] lang="en"
@@ -488,8 +490,6 @@ guess_price = Predict(
 guess_price
 
 # %% name="price"
-from lstm_lab.tasks import adding
-
 starts = {
     "no forget gate": no_forget_init(2, 8, seed=seeds, input_bias=-1.0, dtype=f32),
     "b_f = 0": lstm_init(2, 8, seed=seeds, forget_bias=0.0, dtype=f32),
@@ -497,16 +497,19 @@ starts = {
     "b_f = 3": lstm_init(2, 8, seed=seeds, forget_bias=3.0, dtype=f32),
     "chrono": lstm_init(2, 8, seed=seeds, chrono=60, dtype=f32),
 }
-learnt, rows = {}, []
+ends = {}
 for name, cell in starts.items():
     model, adam = (cell, linear_init(8, 1, seed=seeds, dtype=f32)), Adam(lr=0.02)
     run = fit(model, adding(60), updates=700, batch=16, optimizer=adam, progress=False)
-    end = run.history["loss"][-50:].mean(axis=0) / adding(60).baseline  # (S,)
-    learnt[name] = int((end < 0.25).sum())
-    rows.append(
-        [called.get(name, name), f"{learnt[name]} / 10", f"{end.min():.3f} … {end.max():.3f}"]
-    )
+    ends[name] = run.history["loss"][-50:].mean(axis=0) / adding(60).baseline  # (S,)
+learnt = {name: int((end < 0.25).sum()) for name, end in ends.items()}
+
+# %% name="price.draw"
 columns = [tr(en="learnt by", zh="学会"), tr(en="loss / baseline", zh="损失 / 基线")]
+rows = {
+    called.get(name, name): [f"{learnt[name]} / 10", f"{end.min():.3f} … {end.max():.3f}"]
+    for name, end in ends.items()
+}
 table(rows, ["", *columns])
 
 # %% name="reveal_price"
@@ -550,19 +553,20 @@ def last_two(rng):
     return x, y
 
 
-error, rows = {}, []
+error = {}
 for b_f in (0.0, 1.0, 3.0, 5.0):
     model = lstm_init(1, 8, seeds, forget_bias=b_f, dtype=f32), linear_init(8, 1, seeds, dtype=f32)
     run = fit(model, last_two, updates=300, readout="every", progress=False)
-    rows.append([f"b_f = {b_f:.0f}"])
     for n in (100, 300):
-        error[b_f, n] = e = run.history["loss"][n - 20 : n].mean(axis=0) / 2  # (S,)
-        rows[-1].append(f"{np.median(e):.3f}  ({e.min():.3f} … {e.max():.3f})")
+        error[b_f, n] = run.history["loss"][n - 20 : n].mean(axis=0) / 2  # (S,)
 
-# %% name="bill_table"
+# %% name="bill_table" kind="draw"
 assert np.median(error[3.0, 100]) > 1.3 * np.median(error[0.0, 100])
 assert all(error[b_f, 300].max() < 0.05 for b_f in (0.0, 1.0, 3.0, 5.0))
 guess_bill.reveal(int(np.argmin([np.median(error[b_f, 100]) for b_f in (0.0, 3.0, 5.0)])))
+rows = {f"b_f = {b_f:.0f}": [] for b_f, _n in error}
+for (b_f, _n), e in error.items():
+    rows[f"b_f = {b_f:.0f}"].append(f"{np.median(e):.3f}  ({e.min():.3f} … {e.max():.3f})")
 note = tr(en="Error over variance after so many updates", zh="更新这么多次之后，误差除以方差")
 table(rows, ["", "100", "300"], caption=note)
 
@@ -630,9 +634,6 @@ guess_mean
 
 
 # %% name="recall"
-from itertools import pairwise
-
-
 def read(s, keep=None, B=100, T=60):
     p, head = (part.pick(s).astype(float) for part in reader)
     at = np.random.default_rng(6).integers(len(code) - T - 1, size=B)
@@ -652,8 +653,11 @@ def read(s, keep=None, B=100, T=60):
 # en: what follows these is always the same | zh: 这几个词后面接什么，是定好的
 fixed = "sat", "on", "mat"
 recall, others = np.array([read(s) for s in range(S)]).T  # (S,), (S,)
+
+# %% name="recall.check"
 print(tr(en="the right verb, five seeds:", zh="动词说对的，五个种子："), recall.round(2))
 print(tr(en="the words before:", zh="前面的词："), others.round(2))
+
 assert (recall > 0.97).sum() >= 4
 
 # %% name="mean_of_gates"
@@ -661,6 +665,8 @@ x_text = np.eye(V)[code[:2000]][:, None].astype(f32)  # (T, 1, V)
 f = forward(reader[0], np.repeat(x_text[:, None], S, axis=1), trace=True).trace["f"][:, :, 0]
 shown = ["the", "cat", "sat", "on", "mat", "and", "mews"]
 mean_f = np.stack([f[code[:2000] == number[w]].mean(axis=(0, 2)) for w in shown])  # (7, S)
+
+# %% name="mean_of_gates.draw"
 table([[w, *m.round(2)] for w, m in zip(shown, mean_f, strict=True)], ["", *map(str, range(S))])
 
 # %% name="reveal_mean"
@@ -690,9 +696,12 @@ held = 1.0 - np.eye(units)
 one_at_a_time = np.array([[read(s, one)[0] for one in held] for s in range(S)])  # (S, units)
 everything, others = np.array([read(s, 0.0) for s in range(S)]).T
 carriers = (recall[:, None] - one_at_a_time > 0.1).sum(axis=1)  # (S,)
+
+# %% name="held.reveal"
 print(tr(en="units that count:", zh="要紧的单元："), carriers)
 print(tr(en="all held at once, verbs:", zh="全部按住，动词："), everything.round(2))
 print(tr(en="the words before:", zh="前面的词："), others.round(2))
+
 assert np.median(carriers) <= 4
 assert carriers.any()
 assert np.median(everything) < 0.8
@@ -730,6 +739,8 @@ show(
 f_sat = f[code[:2000] == number["sat"]].mean(axis=0)  # (S, units)
 high = f_sat > 0.9
 counts = recall[:, None] - one_at_a_time > 0.1
+
+# %% name="high_f.check"
 print(tr(en="f > 0.9 at sat: ", zh="sat 处 f > 0.9："), high.sum(axis=1))
 print(tr(en="… and it counts:", zh="其中要紧的：    "), (high & counts).sum(axis=1))
 print(tr(en="f of those that do:", zh="要紧的那些的 f："), *[f"{v:.2f}" for v in f_sat[counts]])
@@ -761,9 +772,7 @@ guess_when
 # %% [markdown] lang="zh"
 # 这就是整个第一个网络：一行一个单元，一列一个词，下面那条线是最要紧的单元。它先读一句猫，再读一句狗。在图上从 `sat` 拖到 `mat`，再把单元按平均值排序：虚线框住的那一行排到了哪里？在这一段的左边，它又怎样？然后把 $f$ 换成 $c$：猫和狗那两句，差在哪里？
 
-# %% name="gates_unit_by_unit"
-from lstm_lab.widgets import GateHeatmap
-
+# %% name="gates_unit_by_unit" kind="widget"
 top = one_at_a_time.argmin(axis=1)  # (S,)
 both = "the small cat sat on the mat and mews . the dog sat on the mat and barks ."
 said = both.split()

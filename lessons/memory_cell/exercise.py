@@ -21,6 +21,7 @@
 import numpy as np
 
 from lstm_lab.grading import exercise
+from lstm_lab.i18n import tr
 
 check = exercise("memory_cell")
 
@@ -136,7 +137,7 @@ check("cell_step")
 #
 # 手算一下，用 `"toy"` 这个步骤：它把记忆减半，加上 $a_g$，给出两倍的记忆，门就是 $a_i$ 和 $a_o$ 本身。T = 2，B = I = K = H = 1，`x` = 2、3，开始时全是零。取 $a_i = x$，$a_g = h + o + 1$，$a_o = 2x$，也就是 `W` = [[1, 0, 0, 0, 0], [0, 1, 0, 1, 1], [2, 0, 0, 0, 0]]。
 #
-# | 步 | a_i, a_g, a_o | c | h | gates |
+# | 步 | a_i, a_g, a_o | c | h | `gates` |
 # |---|---|---|---|---|
 # | 0 | 2, 0 + 0 + 1 = 1, 4 | 0 / 2 + 1 = 1 | 2 | 2, 4 |
 # | 1 | 3, 2 + 4 + 1 = 7, 6 | 1 / 2 + 7 = 7.5 | 15 | 3, 6 |
@@ -443,7 +444,9 @@ for name, W in [("no weights between units", alone), ("all weights", full)]:
         nudge[unit, -1] = 1e-5
         up, down = (np.sum(v * run(W + n)[0]) for n in (nudge, -nudge))
         yours = da[..., 0].sum()
-        print(f"  unit {unit}: yours {yours:9.5f}   finite difference {(up - down) / 2e-5:9.5f}")
+        asked = (up - down) / 2e-5
+        words = tr(en=["yours", "finite difference"], zh=["你的", "有限差分"])
+        print(f"  unit {unit}: {words[0]} {yours:9.5f}   {words[1]} {asked:9.5f}")
 
 # %% [markdown] lang="en"
 # And the networks of the paper: embedded Reber grammar with 4 blocks of 1 and 3 blocks of 2 cells, adding, temporal order with two and with three relevant symbols. The paper has 264, 276, 93, 156 and 308.

@@ -3,6 +3,7 @@
 #   title: {en: "The memory cell (1997)", zh: "记忆单元（1997）"}
 #   summary: {en: "A state with a factor of exactly 1, the two conflicts that it brings, and the two gates that settle them", zh: "因子恰好是 1 的状态，它带来的两个冲突，和化解冲突的两个门"}
 #   minutes: 45
+#   terms: [full]
 # ---
 
 # %% [markdown] lang="en"
@@ -71,6 +72,18 @@
 #
 # [练习 {{memory_cell}}](../../exercises/zh/memory_cell.ipynb) 考的就是这三件事。你需要[第 {{vanishing_gradients}} 课](vanishing_gradients.ipynb)。
 
+# %% name="guess_paper.imports" show=true
+import numpy as np
+
+from lstm_lab.cells import memory_cell_init, no_forget_init
+from lstm_lab.gradients import numeric_gradients, state_jacobians
+from lstm_lab.i18n import tr
+from lstm_lab.layers import backward, forward, linear_init
+from lstm_lab.plots import learning_curves, show, table
+from lstm_lab.tasks import adding, cued_value
+from lstm_lab.training import Adam, fit, predict, train_rung
+from lstm_lab.widgets import CellStepper, Predict, RepairBench
+
 # %% [markdown] lang="en"
 # ## Predict
 #
@@ -82,11 +95,6 @@
 # 六十步的加法，就是第 {{vanishing_gradients}} 课里通常的 tanh RNN 十个种子全军覆没的那个任务。这一课的末尾，是论文自己做加法用的网络：**四个记忆单元，93 个权重**。（第 {{vanishing_gradients}} 课的网络有 24 个单元，673 个。）它读 16,000 个序列。十个种子里，几个学得会？
 
 # %% name="guess_paper"
-import numpy as np
-
-from lstm_lab.i18n import tr
-from lstm_lab.widgets import Predict
-
 guess_paper = Predict(
     "memory_cell-adding-93-weights",
     tr(
@@ -158,12 +166,12 @@ guess_bumped = Predict(
 guess_bumped
 
 # %% name="bumped"
-from lstm_lab.tasks import cued_value
-
 x, y = cued_value(30).sample(100_000, np.random.default_rng(0))  # (T, B, 2), (B, 1)
 value, cue = x[..., 0], x[..., 1]
 every = np.sign(value.sum(axis=0)) == y[:, 0]
 only = np.sign((cue * value).sum(axis=0)) == y[:, 0]
+
+# %% name="bumped.reveal"
 all_in = tr(en="all clicked in, right:         ", zh="全都按进去，对：        ")
 at_cue = tr(en="only where the cue is 1, right:", zh="只在提示为 1 时按，对：")
 print(f"{all_in} {every.mean():.1%}\n{at_cue} {only.mean():.0%}")
@@ -186,31 +194,25 @@ guess_bumped.reveal(100 * every.mean())
 # $i_t$ 就是**输入门**（input gate），0 到 1 之间的一个数，由这一条输入和上一个 $h$ 算出来，有自己的权重。一个记忆单元学得会吗？没有门的和有门的，各十个种子；**学会**是指误差去掉了 95%。
 
 # %% name="input_gate"
-from lstm_lab.plots import table
-from lstm_lab.training import train_rung
+cued = {gates: train_rung("cue", gates, seeds=range(10)) for gates in ("", "i")}
 
+# %% name="input_gate.draw"
 names = {
     "": tr(en="clicker alone", zh="只有计数器"),
     "i": tr(en="+ input gate", zh="+ 输入门"),
     "io": tr(en="+ input and output gate", zh="+ 输入门和输出门"),
 }
-
-
-def rows(task, kinds):
-    for kind in kinds:
-        gone[task, kind] = r = train_rung(task, kind, seeds=range(10))
-        yield [names[kind], f"{r.solved.sum()} / 10", *np.quantile(r.explained, [0, 0.5, 1])]
-
-
-gone = {}
 columns = tr(
     en=["", "solved", "error gone: min", "median", "max"],
     zh=["", "学会", "去掉的误差：最小", "中位数", "最大"],
 )
-result = table(list(rows("cue", ["", "i"])), columns)
-assert gone["cue", ""].solved.sum() == 0
-assert gone["cue", "i"].solved.any()
-result
+assert cued[""].solved.sum() == 0
+assert cued["i"].solved.any()
+rows = [
+    [names[gates], f"{r.solved.sum()} / 10", *np.quantile(r.explained, [0, 0.5, 1])]
+    for gates, r in cued.items()
+]
+table(rows, columns)
 
 # %% [markdown] lang="en"
 # Without the gate none, and next to nothing learnt; with it some solve it, and some stay where they were. A gate makes it *possible* for one unit. It does not make it certain.
@@ -239,11 +241,17 @@ guess_glow = Predict(
 guess_glow
 
 # %% name="output_gate"
-result = table(list(rows("ask", ["i", "io"])), columns)
-assert gone["ask", "i"].solved.sum() == 0
-assert gone["ask", "io"].solved.sum() >= 4
-guess_glow.reveal(int(gone["ask", "i"].solved.sum()))
-result
+asked = {gates: train_rung("ask", gates, seeds=range(10)) for gates in ("i", "io")}
+
+# %% name="output_gate.draw"
+assert asked["i"].solved.sum() == 0
+assert asked["io"].solved.sum() >= 4
+guess_glow.reveal(int(asked["i"].solved.sum()))
+rows = [
+    [names[gates], f"{r.solved.sum()} / 10", *np.quantile(r.explained, [0, 0.5, 1])]
+    for gates, r in asked.items()
+]
+table(rows, columns)
 
 # %% [markdown] lang="en"
 # What is stored shows through $h$ at every step, through one and the same weight to the answer: fine at a question, wrong at the four silent steps beside it. The **output weight conflict**. And it is not a matter of the answer alone: $h$ also feeds the other units, whom the stored thing may disturb at any moment. The cure is a second gate, behind the memory, the **output gate** (in silence it can close):
@@ -286,9 +294,6 @@ def step(p, x, h, c):
     return o * np.tanh(c), c
 
 
-from lstm_lab.cells import no_forget_init
-from lstm_lab.layers import forward
-
 p, xs = no_forget_init(3, 4, seed=0), np.random.default_rng(0).normal(size=(6, 3))
 out, h, c = forward(p, xs[:, None]), np.zeros(4), np.zeros(4)
 for t, x_t in enumerate(xs):
@@ -304,8 +309,6 @@ print(same, c.round(3))
 # 一个单元，数都写在线上。往前走几步，盯住 $c$。再把输入门按在 0：$c$ 还动吗？把输出门按在 0 呢：$c$ 还剩什么，$h$ 还剩什么？
 
 # %% name="stepper"
-from lstm_lab.widgets import CellStepper
-
 CellStepper("no_forget")
 
 # %% [markdown] lang="en"
@@ -323,8 +326,6 @@ CellStepper("no_forget")
 # - 找一个两个门都开着、却还卡住的种子。它的回答是什么样子？
 
 # %% name="bench"
-from lstm_lab.widgets import RepairBench
-
 RepairBench("", task="cue")
 
 # %% [markdown] lang="en"
@@ -392,18 +393,16 @@ guess_factor = Predict(
 guess_factor
 
 # %% name="factor"
-from lstm_lab.cells import memory_cell_init
-from lstm_lab.gradients import state_jacobians
-
 x = np.random.default_rng(0).normal(size=(100, 8))
 lags, norms = [1, 10, 50, 100], {}
 for truncated in (False, True):
     nets = [memory_cell_init(8, 16, seed=s, truncated=truncated) for s in range(10)]
     norms[truncated] = np.array([state_jacobians(p, x).norms("c", "c")[lags] for p in nets])
-    low, high = norms[truncated].min(axis=0), norms[truncated].max(axis=0)
-    print(
-        f"truncated = {truncated}:", *[f"{a:.2f} … {b:.2f}" for a, b in zip(low, high, strict=True)]
-    )
+
+# %% name="factor.reveal"
+for truncated, n in norms.items():
+    spread = zip(n.min(axis=0), n.max(axis=0), strict=True)
+    print(f"truncated = {truncated}:", *[f"{low:.2f} … {high:.2f}" for low, high in spread])
 assert (norms[False][:, -1] > 2).all()
 assert (norms[True] == 1).all()
 whole = np.median(norms[False][:, -1])
@@ -420,10 +419,8 @@ guess_factor.reveal(0 if whole < 0.5 else 2 if whole > 2 else 1)
 # 第二行恰好是 1，因为那里别的路都切断了。1997 年的作者就是这么做的：**截断梯度**（truncated gradient），只沿着 $c$ 往回走，别的路一概不走。所以“误差恒定”，说的是**他们那个**梯度。这样还省事：不必留着各步的状态等着往回走，每个权重只要为它送到的每个单元随身带一个累加的数。可这还是损失的梯度吗？问问第 {{rnn_backward}} 课的裁判：
 
 # %% name="judge"
-from lstm_lab.gradients import numeric_gradients
-from lstm_lab.layers import backward
-
-xs = np.random.default_rng(1).normal(size=(8, 1, 2))  # (T, B, I)
+xs, gaps = np.random.default_rng(1).normal(size=(8, 1, 2)), {}  # (T, B, I)
+names = "W_x", "W_h", "W_g", "b"
 for truncated in (False, True):
     p = memory_cell_init(2, blocks=2, cells=2, seed=0, scale=1.0, truncated=truncated)
     true = numeric_gradients(lambda p: float(forward(p, xs).h[-1].sum()), p)
@@ -431,10 +428,13 @@ for truncated in (False, True):
     dh = np.zeros_like(out.h)
     dh[-1] = 1
     mine = backward(p, out, dh).p
-    gaps = {k: abs(getattr(mine, k) - getattr(true, k)).max() for k in ("W_x", "W_h", "W_g", "b")}
-    off = {k: f"{gap:.0e}" for k, gap in gaps.items()}
+    gaps[truncated] = {k: abs(getattr(mine, k) - getattr(true, k)).max() for k in names}
+
+# %% name="judge.check"
+for truncated, gap in gaps.items():
+    off = {k: f"{size:.0e}" for k, size in gap.items()}
     print(f"truncated = {truncated}:", tr(en="off by", zh="相差"), off)
-    assert (max(gaps.values()) < 1e-7) == (not truncated)
+    assert (max(gap.values()) < 1e-7) == (not truncated)
 
 # %% [markdown] lang="en"
 # Convicted. The truncated gradient is no gradient of this loss; it leaves ways out, as truncated BPTT does in lesson {{rnn_backward}}. It is still good enough to learn with, as you will see in a moment. (Today's frameworks compute the full one. You write the truncated one in the exercise.)
@@ -494,6 +494,8 @@ for name, (I, K, H, O, bias, printed) in paper.items():
     count = U * (I + U) + O * H + biases
     assert count == printed
     lines.append([name, I, K, H, O, U, count, 4 * H * (I + H + 1) + O * (H + 1)])
+
+# %% name="counts.draw"
 table(lines, ["", "I", "K", "H", "O", "U", "1997", "4H(I+H+1) + O(H+1)"])
 
 # %% [markdown] lang="en"
@@ -513,11 +515,6 @@ table(lines, ["", "I", "K", "H", "O", "U", "1997", "4H(I+H+1) + O(H+1)"])
 # 论文做加法用的网络：两块，每块两个单元。输入门开始时半掩着（偏置 −1），免得计数器什么都没学会，就先灌满了噪声。一次用完整的梯度，一次用截断的：
 
 # %% name="train_paper"
-from lstm_lab.layers import linear_init
-from lstm_lab.plots import learning_curves, show
-from lstm_lab.tasks import adding
-from lstm_lab.training import Adam, fit, predict
-
 task, seeds, models, curves = adding(60), range(10), {}, {}
 for name in ("full", "truncated"):
     cell = memory_cell_init(
@@ -528,10 +525,12 @@ for name in ("full", "truncated"):
     models[name], curves[name] = run.model, run.history["loss"].T / task.baseline  # (S, updates)
 
 learnt = {name: int((r[:, -50:].mean(axis=1) < 0.25).sum()) for name, r in curves.items()}
-assert learnt["full"] >= 5
-assert learnt["truncated"] >= 4
 count = (cell.count + model[1].count) // 10
 print(tr(en="weights:", zh="权重："), count, tr(en="  learnt:", zh="  学会："), learnt)
+
+# %% name="train_paper.reveal"
+assert learnt["full"] >= 5
+assert learnt["truncated"] >= 4
 guess_paper.reveal(learnt["full"])
 
 # %% name="curves"

@@ -3,6 +3,7 @@
 #   title: {en: "The vanilla RNN", zh: "朴素循环神经网络"}
 #   summary: {en: "Two numbers of memory read a log of a thousand entries. Build it, train it, look inside", zh: "只记两个数的网络，读完一千条记录。搭出来，训练它，再看看里面"}
 #   minutes: 40
+#   terms: [Finding structure in time]
 # ---
 
 # %% [markdown] lang="en"
@@ -71,6 +72,23 @@
 #
 # [练习 {{rnn}}](../../exercises/zh/rnn.ipynb) 考的就是这三件事。另外，你会打开一个训练好的网络，查清它记住了什么。你需要[第 {{start_here}} 课](start_here.ipynb)，还要会矩阵乘向量。
 
+# %% name="guess_hand.imports" show=true
+import numpy as np
+
+from lstm_lab.cells import RNNParams, rnn_init
+from lstm_lab.i18n import tr
+from lstm_lab.layers import (
+    LinearParams,
+    backward,
+    forward,
+    linear_backward,
+    linear_forward,
+    linear_init,
+)
+from lstm_lab.plots import COLOURS, learning_curves, show, subplots, table, unrolled_graph
+from lstm_lab.training import Adam, clip_global_norm, mse
+from lstm_lab.widgets import CellStepper, Predict
+
 # %% [markdown] lang="en"
 # ## Predict
 #
@@ -82,11 +100,6 @@
 # 下面有一个网络，全部记忆只有**两个数**。它的权重和偏置一共十二个，多半是 2 和 4，都是手工定的。它读一千条从没见过的记录，每读一条就说灯亮不亮。能说对多少次？
 
 # %% name="guess_hand"
-import numpy as np
-
-from lstm_lab.i18n import tr
-from lstm_lab.widgets import Predict
-
 guess_hand = Predict(
     "rnn-lamp-by-hand",
     tr(
@@ -113,7 +126,7 @@ for T in (5, 6):
     try:
         print(T, "->", (W @ log).shape)
     except ValueError:
-        print(T, "-> no:", W.shape, "@", log.shape)
+        print(T, tr(en="-> no:", zh="-> 不行："), W.shape, "@", log.shape)
 
 # %% [markdown] lang="en"
 # So show it only the *last* five entries? Then the best it can do is this. If an *off* is among them, it knows the lamp. If not, the lamp before the window decides, and that was on about half the time: a guess. How long must the window be, if 2 entries in 100 are *off*?
@@ -124,7 +137,8 @@ for T in (5, 6):
 # %% name="window"
 for k in (5, 20, 100, 200):
     knows = 1 - 0.98**k
-    print(f"window of {k:3}: at best {knows + (1 - knows) / 2:.0%} right")
+    best = f"{knows + (1 - knows) / 2:.0%}"
+    print(tr(en=f"window of {k:3}: at best {best} right", zh=f"窗口 {k:3}：最多答对 {best}"))
 
 # %% [markdown] lang="en"
 # Two hundred entries in view, and six hundred weights for every unit, to follow *one lamp*. You did not keep two hundred entries in mind. You kept one thing, the lamp, and changed it a little at every entry.
@@ -247,6 +261,8 @@ for x_t in x:
     h = step(x_t, h)
     y.append(W_y @ h + b_y)
 right = (np.array(y) > 0.5) == (lamp > 0.5)  # (T, 1)
+
+# %% name="read_thousand.reveal"
 assert right.all()
 guess_hand.reveal(right.sum())
 
@@ -282,6 +298,8 @@ def reads(sharp, x):
 
 
 left_alone = np.eye(3)[[0] + 30 * [2]]  # (31, 3)
+
+# %% name="soft.reveal"
 assert reads(2, left_alone)[-1] < 0.5 < 0.9 < reads(4, left_alone)[-1]
 guess_soft.reveal(reads(2, left_alone))
 
@@ -289,7 +307,8 @@ guess_soft.reveal(reads(2, left_alone))
 for sharp in (1, 2, 3, 4):
     share = ((reads(sharp, x) > 0.5) == (lamp[:, 0] > 0.5)).mean()
     p = reads(sharp, left_alone)[[0, 1, 2, 3, 30]]
-    print(f"sharpness {sharp}: {share:6.1%} right   p left alone: {p.round(2)}")
+    right = tr(en=f"sharpness {sharp}: {share:6.1%} right", zh=f"陡度 {sharp}：答对 {share:6.1%}")
+    print(right, tr(en="  p left alone:", zh="  没人管它时的 p："), p.round(2))
     assert share == 1 if sharp > 2 else share < 0.9
 
 # %% [markdown] lang="en"
@@ -308,15 +327,11 @@ for sharp in (1, 2, 3, 4):
 # %% [markdown] lang="zh"
 # 现在亲手试试最小的一个：一个单元，两个权重，先读一个 1，再读 29 个零。把 $t$ 拉到 30，那里早就没有输入了。然后把 $W_h$ 从 0.9 往上拖。**从哪里开始，这个单元记得住了？**
 
-# %% name="hold_it"
-from lstm_lab.widgets import CellStepper
-
-left = {}
-for w in (0.9, 1.0, 1.1, 1.5):
-    h = np.tanh(1.5)
-    for _ in range(29):
-        h = np.tanh(w * h)
-    left[w] = round(float(h), 3)
+# %% name="hold_it" kind="widget"
+left = dict.fromkeys((0.9, 1.0, 1.1, 1.5), 1.5)
+for w in left:
+    for k in range(30):
+        left[w] = np.tanh((w if k else 1) * left[w])
 assert left[0.9] < 0.05 < left[1.0] < 0.3 < left[1.1] < 0.6 < left[1.5]
 CellStepper("rnn", [1.0] + 29 * [0.0])
 
@@ -337,12 +352,13 @@ CellStepper("rnn", [1.0] + 29 * [0.0])
 # 给每一步画一次网络，并排放好。这就是把同一个网络**展开**（unrolled）。下面这张四步的图里，**不同的**权重有多少个？
 
 # %% name="unrolled"
-from lstm_lab.plots import show, unrolled_graph
-
 names, states, h = ["toggle", "other", "toggle", "off"], [], np.zeros(2)
 for name in names:
     h = step(np.eye(3)[["toggle", "off", "other"].index(name)], h)
     states.append("\n".join(f"{number:.2f}" for number in h))
+    print(f"{name:6}", h.round(2))
+
+# %% name="unrolled.draw"
 show(
     unrolled_graph(4, inputs=names, states=states),
     caption=tr(
@@ -374,9 +390,6 @@ show(
 # 从这里起，B 份记录并排读，叫一个**批**（batch）：x 的形状是 (T, B, I)，时间在最前，`x[t]` 就是所有记录的第 `t` 条，一行一份。库里的 `forward` 就是你的循环，只是一次读一批。真的一样吗？
 
 # %% name="library"
-from lstm_lab.cells import RNNParams
-from lstm_lab.layers import LinearParams, forward, linear_forward
-
 by_hand, head = RNNParams(W_x, W_h, b), LinearParams(W_y, b_y)
 x, lamp = logs((6, 2), np.random.default_rng(2))  # (T, B, I), (T, B, 1)
 out = forward(by_hand, x)
@@ -424,12 +437,8 @@ show(
 #
 # 还剩两个黑箱。`backward` 给出梯度：对每个权重，它稍微变大一点，损失会怎么变。它怎样穿过二十步往回算出来，是第 {{rnn_backward}} 课的事。然后 `Adam` 让每个权重逆着梯度走一小步，这是第 {{pytorch_training}} 课。（中间的 `clip_global_norm` 把过长的梯度截短，第 {{vanishing_gradients}} 课讲它有什么用。）
 
+
 # %% name="train"
-from lstm_lab.cells import rnn_init
-from lstm_lab.layers import backward, linear_backward, linear_init
-from lstm_lab.training import Adam, clip_global_norm, mse
-
-
 def train(seeds, T=20, B=16, asked="every", updates=600):
     S = len(seeds)
     model = rnn_init(3, 8, seed=seeds), linear_init(8, 1, seed=seeds)
@@ -466,10 +475,10 @@ guess_long = Predict(
 guess_long
 
 # %% name="train_ten"
-from lstm_lab.plots import learning_curves
-
 seeds = range(10)
 nets, losses = train(seeds)
+
+# %% name="train_ten.draw"
 fig = learning_curves({"RNN": losses}, baseline=0.25, baseline_label="p = 0.5")
 show(
     fig,
@@ -495,8 +504,10 @@ def right(nets, x, lamp):
 
 short = right(nets, *logs((20, 200), np.random.default_rng(100)))
 long = right(nets, *logs((1000, 50), np.random.default_rng(101)))
-print("  20 entries:", *[f"{share:7.2%}" for share in short])
-print("1000 entries:", *[f"{share:7.2%}" for share in long])
+print(tr(en="  20 entries:", zh="  20 条："), *[f"{share:7.2%}" for share in short])
+print(tr(en="1000 entries:", zh="1000 条："), *[f"{share:7.2%}" for share in long])
+
+# %% name="long_test.reveal"
 assert min(np.median(short), np.median(long)) > 0.99
 guess_long.reveal(100 * np.median(long))
 
@@ -532,6 +543,8 @@ for name, state in last.items():
     answer = linear_forward(nets[1], state)  # (S, B, 1)
     last[name] = ((answer > 0.5) == (lamp[-1] > 0.5)).mean(axis=(1, 2))
     print(f"{name:15}", *[f"{share:5.0%}" for share in last[name]])
+
+# %% name="padding.check"
 assert np.median(last["h[-1]"]) < 0.8 < 0.99 < np.median(last["h[lengths - 1]"])
 assert (last["frozen"] == last["h[lengths - 1]"]).all()
 
@@ -556,8 +569,6 @@ assert (last["frozen"] == last["h[lengths - 1]"]).all()
 # 到现在为止，训练时每一条之后都问。假如只能知道**最后**灯亮不亮，就像每晚只开一次门的人，会怎样？网络一样，记录一样，更新次数也一样。再考虑到现在每份记录只有一个答案，而不是二十个，那就再用二十倍的记录试一次。（这个单元格要稍等一会儿。）
 
 # %% name="ask_once"
-from lstm_lab.plots import table
-
 test = logs((20, 200), np.random.default_rng(103))
 
 
@@ -572,6 +583,8 @@ shares = {
     "once": last_right(train(seeds, asked="once")[0]),
     "once, 20x": last_right(train(seeds, asked="once", B=320)[0]),
 }
+
+# %% name="ask_once.draw"
 solved = [(share > 0.95).sum() for share in shares.values()]
 assert solved[0] >= 8
 assert solved[1] <= 2
@@ -651,16 +664,21 @@ targets = {
 # 一千份记录，取读完第三十一条之后的状态。用一半拟合，用另一半打分，看状态里有没有这四样东西：
 
 # %% name="inside"
-found, rows = {}, {}
+found = {}
 for name, z in targets.items():
     shuffled = rng.permutation(z)
     pairs = (trained_h, z), (untrained_h, z), (trained_h, shuffled)
     found[name] = [readable(h, target) for h, target in pairs]
-    rows[name] = [f"{np.median(r):.2f}  ({r.min():.2f} … {r.max():.2f})" for r in found[name]]
+
+# %% name="inside.draw"
 now, this, ago, count = found.values()
 assert np.median(now[0]) > 0.9
 assert max(np.median(now[1]), np.median(now[2])) < 0.1
 assert np.median(ago[1]) > np.median(ago[0]) + 0.2
+rows = {
+    name: [f"{np.median(r):.2f}  ({r.min():.2f} … {r.max():.2f})" for r in three]
+    for name, three in found.items()
+}
 columns = tr(en=["trained", "untrained", "shuffled"], zh=["训练过", "没训练过", "打乱"])
 note = tr(en="Median of ten seeds (lowest … highest)", zh="十个种子的中位数（最低 … 最高）")
 table(rows, ["R²", *columns], caption=note)
@@ -686,13 +704,17 @@ guess_inside.reveal(0 if better > 0.1 else 2 if better < -0.1 else 1)
 # 回声消失得多快？把同样的测量对每个距离做一遍：
 
 # %% name="echo"
-from lstm_lab.plots import COLOURS, subplots
+curves = {}
+for name, h in (("untrained", untrained_h), ("trained", trained_h)):
+    curves[name] = np.stack([readable(h, toggle[t - k]) for k in range(9)])  # (9, S)
+    print(f"{name:9}", np.median(curves[name], axis=1).round(2))
 
+# %% name="echo.draw"
 fig, ax = subplots(height=3.2)
 before, after = tr(en=("untrained", "trained"), zh=("没训练过", "训练过"))
-curves = (before, untrained_h, "o--", "orange"), (after, trained_h, "o-", "blue")
-for name, h, dash, key in curves:
-    r2 = np.stack([readable(h, toggle[t - k]) for k in range(9)])  # (9, S)
+look = (before, "untrained", "o--", "orange"), (after, "trained", "o-", "blue")
+for name, key_of, dash, key in look:
+    r2 = curves[key_of]
     ax.fill_between(range(9), r2.min(1), r2.max(1), color=COLOURS[key], alpha=0.2, lw=0)
     ax.plot(np.median(r2, 1), dash, color=COLOURS[key], label=name)
 ax.set(xlabel="steps back", ylabel="R²")

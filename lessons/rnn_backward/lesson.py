@@ -3,6 +3,7 @@
 #   title: {en: "The RNN backward", zh: "循环网络的反向传播"}
 #   summary: {en: "One weight, used at every step: whose fault is the error? By hand, as a loop, as a product", zh: "一个权重，每一步都用：错该算在谁头上？先手算，再写循环，再看成连乘"}
 #   minutes: 45
+#   terms: ["what it does and how to do it"]
 # ---
 
 # %% [markdown] lang="en"
@@ -71,6 +72,19 @@
 #
 # [练习 {{rnn_backward}}](../../exercises/zh/rnn_backward.ipynb) 考的就是这三件事。你需要[第 {{rnn}} 课](rnn.ipynb)和链式法则（生疏了？[工具箱](toolbox.ipynb#带数字的计算图)里有，带着数字）。
 
+# %% name="guess_shared.imports" show=true
+import inspect
+
+import numpy as np
+
+from lstm_lab.cells import rnn_init
+from lstm_lab.gradients import numeric_gradients, state_jacobians
+from lstm_lab.i18n import tr
+from lstm_lab.layers import backward, forward, linear_backward, linear_forward, linear_init
+from lstm_lab.plots import COLOURS, show, subplots, table, unrolled_graph
+from lstm_lab.training import Adam, clip_global_norm, mse
+from lstm_lab.widgets import Predict
+
 # %% [markdown] lang="en"
 # ## Predict
 #
@@ -82,11 +96,6 @@
 # 一个单元，用权重 $w$ 连着自己的过去，走三步。暂时让每一步都有自己的权重 $w_1$、$w_2$、$w_3$，三个数值相同，算出三个梯度。然后再让它们变回同一个权重。**它**的梯度是什么？
 
 # %% name="guess_shared"
-import numpy as np
-
-from lstm_lab.i18n import tr
-from lstm_lab.widgets import Predict
-
 choices = [
     tr(en="that of the last use", zh="最后一次的那个"),
     tr(en="the mean of the three", zh="三个的平均"),
@@ -125,7 +134,7 @@ dh, blame = 2 * (h[3] - 1), {}
 for t in (3, 2, 1):
     da = dh * (1 - h[t] ** 2)
     blame[t] = da * h[t - 1]
-    print(f"step {t}:   dh = {dh:.3f}   da = {da:.3f}   for w_{t}: {blame[t]:.3f}")
+    print(f"t = {t}:   dh = {dh:.3f}   da = {da:.3f}   w_{t}: {blame[t]:.3f}")
     dh = w * da
 
 # %% [markdown] lang="en"
@@ -147,7 +156,10 @@ eps = 1e-5
 asked = (loss(w + eps) - loss(w - eps)) / (2 * eps)
 parts = np.array(list(blame.values()))
 offers = [parts[0], parts.mean(), parts.sum(), parts.prod()]
-print(f"asked directly: {asked:.6f}   last, mean, sum, product:", np.round(offers, 6))
+print(tr(en="asked directly:", zh="直接问出来的："), f"{asked:.6f}")
+print(tr(en="last, mean, sum, product:", zh="最后一个、平均、和、积："), np.round(offers, 6))
+
+# %% name="ask_directly.reveal"
 assert np.isclose(asked, parts.sum(), rtol=1e-6)
 guess_shared.reveal(int(np.argmin(np.abs(np.array(offers) - asked))))
 
@@ -158,8 +170,6 @@ guess_shared.reveal(int(np.argmin(np.abs(np.array(offers) - asked))))
 # 在展开的网络上再看一遍。每条虚线箭头带着什么？
 
 # %% name="picture"
-from lstm_lab.plots import show, unrolled_graph
-
 show(
     unrolled_graph(3, outputs="last", gradient=True),
     caption=tr(
@@ -230,11 +240,8 @@ def bptt(p, x, dh_out):
 # %% [markdown] lang="zh"
 # 黑箱就是这个。和库里那个一样吗？四个单元，六条输入，损失对每个状态都有要求，用随机数：
 
+
 # %% name="same_box"
-from lstm_lab.cells import rnn_init
-from lstm_lab.layers import backward, forward
-
-
 def case(seed, T=6):
     rng = np.random.default_rng(seed)
     return rnn_init(3, 4, seed=seed), rng.normal(size=(T, 3)), rng.normal(size=(T, 4))
@@ -243,9 +250,11 @@ def case(seed, T=6):
 p, xs, dh_out = case(0)
 mine = bptt(p, xs, dh_out)
 box = backward(p, forward(p, xs[:, None]), dh_out[:, None]).p
+
+# %% name="same_box.check"
 for name in ("W_x", "W_h", "b"):
     gap = np.abs(getattr(mine, name) - getattr(box, name)).max()
-    print(f"d{name}: largest difference {gap:.0e}")
+    print(tr(en=f"d{name}: largest difference {gap:.0e}", zh=f"d{name}：最大相差 {gap:.0e}"))
     assert gap < 1e-12
 
 # %% [markdown] lang="en"
@@ -290,14 +299,15 @@ def judged(eps):
 
 every = [float(f"1e-{k}") for k in range(1, 13)]
 error = {eps: np.abs(judged(eps) - mine.W_h).max() for eps in every}
+print(*[f"{eps:.0e}: {off:.1e}" for eps, off in error.items()], sep="\n")
+
+# %% name="judge.reveal"
 best = min(sizes, key=lambda text: error[float(text)])
 assert best == "1e-5"
 assert error[1e-5] < 1e-8
 guess_eps.reveal(best)
 
 # %% name="judge_curve"
-from lstm_lab.plots import COLOURS, subplots
-
 fig, ax = subplots(height=2.8)
 ax.loglog(list(error), list(error.values()), "o-")
 ax.set(xlabel="ε", ylabel="largest error")
@@ -342,8 +352,6 @@ guess_fault = Predict(
 guess_fault
 
 # %% name="plant"
-import inspect
-
 slips = {
     "np.outer(da, h[t + 1])": "np.outer(da, h[t])",
     "da = dh": "da = dh * (1 - h[t + 1] ** 2)",
@@ -364,11 +372,8 @@ for wrong, right in slips.items():
 # %% [markdown] lang="zh"
 # 每个程序配十个网络。库里的 `numeric_gradients` 就是你的裁判，三个数组都判；表里是最大的误差，按最大那个元素的比例算。
 
+
 # %% name="caught"
-from lstm_lab.gradients import numeric_gradients
-from lstm_lab.plots import table
-
-
 def gradients(program, p, x, dh_out):
     true = numeric_gradients(lambda p: (forward(p, x[:, None]).h[:, 0] * dh_out).sum(), p)
     got = program(p, x, dh_out)
@@ -379,9 +384,10 @@ off = {}
 for name, program in programs.items():
     pairs = [gradients(program, *case(seed)) for seed in range(10)]
     off[name] = np.array([[abs(g - t).max() / abs(t).max() for g, t in row] for row in pairs])
-    worst = off[name].max(axis=1)  # (10,)
-    assert (worst < 1e-7).all() if name == "bptt" else (worst > 0.05).all()
 
+# %% name="caught.draw"
+for name, worst in ((name, o.max(axis=1)) for name, o in off.items()):  # (10,)
+    assert (worst < 1e-7).all() if name == "bptt" else (worst > 0.05).all()
 rows = {name: [f"{r.min():.0e} … {r.max():.0e}" for r in o.T] for name, o in off.items()}
 note = tr(en="Off by (lowest … highest of ten networks)", zh="误差（十个网络里最低 … 最高）")
 table(rows, ["", "dW_x", "dW_h", "db"], caption=note)
@@ -406,7 +412,10 @@ passed = []
 for name, program in programs.items():
     same = [np.allclose(g, t, atol=1e-7) for g, t in gradients(program, *case(0, T=1))]
     passed += [name] * all(same)
-    print(f"{name:24}", "passes" if all(same) else "caught")
+    verdict = tr(en=["caught", "passes"], zh=["抓住了", "放过了"])[all(same)]
+    print(f"{name:24}", verdict)
+
+# %% name="blind.check"
 assert passed == ["bptt", "dh = p.W_h @ da", "break"]
 
 # %% [markdown] lang="en"
@@ -436,8 +445,12 @@ def last(h):
 
 
 asked = (last(eps) - last(-eps)) / (2 * eps)
-print("factors:", np.round(factors, 4), " product:", np.prod(factors).round(6))
-print("how h_3 changes with h_0, asked directly:", asked.round(6))
+print(tr(en="factors:", zh="各个因子："), np.round(factors, 4))
+print(tr(en="their product:", zh="乘起来："), np.prod(factors).round(6))
+how = tr(en="how h_3 changes with h_0, asked directly:", zh="h_3 随 h_0 怎么变，直接问出来的：")
+print(how, asked.round(6))
+
+# %% name="factors.check"
 assert np.isclose(np.prod(factors), asked, rtol=1e-6)
 
 # %% [markdown] lang="en"
@@ -451,21 +464,21 @@ assert np.isclose(np.prod(factors), asked, rtol=1e-6)
 # $$J_t = \frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1 - h_t^2)\, W_h \qquad \frac{\partial h_T}{\partial h_t} = J_T\, J_{T-1} \cdots J_{t+1}$$
 
 # %% name="jacobians"
-from lstm_lab.gradients import state_jacobians
-
 states = forward(p, xs[:, None]).h[:, 0]  # (6, 4)
 product = np.eye(4)
 for h_t in states:
     J = (1 - h_t**2)[:, None] * p.W_h  # (4, 4)
     product = J @ product
-assert np.allclose(product, state_jacobians(p, xs)["h", "h"][0])
 
 dh = dh_out[-1]
 for h_t in states[::-1]:
     dh = p.W_h.T @ (dh * (1 - h_t**2))
-assert np.allclose(dh, product.T @ dh_out[-1])
 print(product.round(4))
-print("carried back over six steps:", dh.round(4))
+print(tr(en="carried back over six steps:", zh="往回送了六步："), dh.round(4))
+
+# %% name="jacobians.check"
+assert np.allclose(product, state_jacobians(p, xs)["h", "h"][0])
+assert np.allclose(dh, product.T @ dh_out[-1])
 
 # %% [markdown] lang="en"
 # The loop of `bptt` never builds this product. It multiplies a *vector* by one matrix after the other, from the loss's end: $H^2$ multiplications a step. From the other end they would be matrices times matrices, $H^3$. For $H = 128$ and a hundred steps that is 1.6 million against 210 million, for the same result. That is the whole secret of "back" propagation.
@@ -518,6 +531,8 @@ for t in reversed(range(20)):
     size[t] = np.linalg.norm(da, axis=(1, 2))
     dh = da @ ten.W_h
 share = size / size.sum(axis=0)  # (20, S)
+
+# %% name="shares.reveal"
 early = np.median(share[:10].sum(axis=0))
 assert early < bounds[-1]
 guess_share.reveal(sum(early < bound for bound in bounds))
@@ -588,11 +603,8 @@ question = tr(
 guess_bit = Predict("rnn_backward-bit-four-steps", question)
 guess_bit
 
+
 # %% name="train_cut"
-from lstm_lab.layers import linear_backward, linear_forward, linear_init
-from lstm_lab.training import Adam, clip_global_norm, mse
-
-
 def one_bit(shape, rng):
     bit = rng.integers(2, size=shape[1:])  # (S, B)
     x = np.zeros((*shape, 3))
@@ -630,14 +642,19 @@ def right(model, x, y):
 tests = np.random.default_rng(101)
 x_long, on = lamp((1000, 50), tests)
 x_bit, bit = one_bit((16, 200), tests)
-solved, rows, models = {}, [], {}
+shares, models = {}, {}
 plan = [("lamp", lamp, 20, K) for K in (20, 1)] + [("one bit", one_bit, 16, K) for K in (16, 4, 1)]
 for name, task, T, K in plan:
     once = task is one_bit
     models[name, K] = model = train(task, T, K, first=T - 1 if once else 0)
-    share = right(model, x_bit, bit[-1:]) if once else right(model, x_long, on)
-    solved[name, K] = (share > 0.95).sum()
-    rows.append([name, f"{K} / {T}", f"{solved[name, K]} / 10", *np.quantile(share, [0, 0.5, 1])])
+    shares[name, K] = right(model, x_bit, bit[-1:]) if once else right(model, x_long, on)
+solved = {case: (share > 0.95).sum() for case, share in shares.items()}
+
+# %% name="cut_table.draw"
+rows = []
+for name, _task, T, K in plan:
+    reached = np.quantile(shares[name, K], [0, 0.5, 1])
+    rows.append([name, f"{K} / {T}", f"{solved[name, K]} / 10", *reached])
 table(
     rows, ["", tr(en="way back", zh="回去的路"), tr(en="solved", zh="学会"), "min", "median", "max"]
 )
@@ -663,9 +680,10 @@ guess_bit.reveal(int(solved["one bit", 4]))
 
 # %% name="never_moved"
 start = rnn_init(3, 16, seed=seeds).W_x
+what = tr(en="largest move of the weights that read the bit:", zh="读那个比特的权重，最大挪动：")
 for K in (16, 4, 1):
     moved = np.abs(models["one bit", K][0].W_x - start)[..., :2].max()
-    print(f"K = {K:2}: largest move of the weights that read the bit: {moved:.3f}")
+    print(f"K = {K:2}: {what} {moved:.3f}")
     assert (moved > 0) == (K == 16)
 
 # %% [markdown] lang="en"

@@ -437,7 +437,7 @@ check("finite_difference")
 #
 # </details>
 #
-# <details><summary>提示 2：“cubes” 对，“product” 不对</summary>
+# <details><summary>提示 2：`"cubes"` 对，`"product"` 不对</summary>
 #
 # 对每个位置 `k`：复制 `x`，在 `k` 处加大；再复制一次 `x`，在 `k` 处减小；对两者各调用一次 `f`。不复制的话，推过的量会留在 `x` 里，下一个位置就从另一个点出发了。在 `"cubes"` 里各个数互不影响，看不出来；在 `"product"` 里就看得出来。
 #

@@ -85,6 +85,15 @@ road(questions, here, caption=note)
 #
 # {{contents}}
 
+# %% name="road.imports" show=true
+import numpy as np
+
+from lstm_lab.cells import lstm_init, rnn_init
+from lstm_lab.i18n import tr
+from lstm_lab.layers import backward, forward
+from lstm_lab.plots import COLOURS, show, subplots, table
+from lstm_lab.widgets import Predict
+
 # %% [markdown] lang="en"
 # ## Predict
 #
@@ -100,8 +109,6 @@ road(questions, here, caption=note)
 # 把它在最后一个输入处的大小算作 1。那么，往回一百步的那个输入处，它有多大？猜个数量级就够了：`0.1`、`1e-3`、`1e-6`……
 
 # %% name="guess_rnn"
-from lstm_lab.widgets import Predict
-
 guess_rnn = Predict(
     "start_here-rnn-left",
     tr(
@@ -123,8 +130,9 @@ guess_rnn
 # 把网络削到只剩一个单元、一个权重 $w$。消息每往回走一步，就乘一次 $w$。大小为 1 的消息会变成什么？
 
 # %% name="one_number"
+after = tr(en="after", zh="步数")
 for w in (0.5, 0.9, 0.99, 1.0, 1.01, 1.1):
-    print(f"w = {w:<4}   after 10: {w**10:8.2g}   after 100: {w**100:8.2g}")
+    print(f"w = {w:<4}   {after} 10: {w**10:8.2g}   {after} 100: {w**100:8.2g}")
 
 # %% [markdown] lang="en"
 # Losing a tenth at each step sounds harmless. After a hundred steps less than three parts in a hundred thousand are left. Gaining a tenth is no better: the message is then 14,000 times too large. Only a $w$ within about a hundredth of 1 delivers it at roughly its own size.
@@ -155,11 +163,6 @@ for w in (0.5, 0.9, 0.99, 1.0, 1.01, 1.1):
 # 十个 RNN，各有 64 个单元，用各自的随机种子按通常的办法初始化。它们读一串随机数，一次 32 个。`question` 给最后状态的 64 个数各配一个权重，加成那一个出错的数；`dh` 说明改正信息从哪里出发：只从最后那个状态。`forward` 负责读，`backward` 把改正信息往回送。眼下两个都是黑箱：第一个在第 {{rnn}} 课打开，第二个在第 {{rnn_backward}} 课打开。
 
 # %% name="measure"
-import numpy as np
-
-from lstm_lab.cells import lstm_init, rnn_init
-from lstm_lab.layers import backward, forward
-
 T, S, I, H = 101, 10, 32, 64
 x = np.random.default_rng(0).normal(size=(T, S, 1, I))
 question = np.random.default_rng(1).normal(size=H)
@@ -175,16 +178,18 @@ def left(p):
 
 
 rnn = left(rnn_init(I, H, seed=range(S)))
+
+# %% name="measure.reveal"
 assert (rnn[100] < 1e-20).all()
 guess_rnn.reveal(np.median(rnn[100]))
 
 # %% [markdown] lang="en"
-# That is the middle one of ten networks, and the `assert` in the cell holds for all ten: less than $10^{-20}$ arrives. If the message at the last input reached from here to the Sun, what arrives a hundred steps earlier would be shorter than a strand of DNA is wide.
+# That is the middle one of ten networks, and the `assert` in the folded cell holds for all ten: less than $10^{-20}$ arrives. If the message at the last input reached from here to the Sun, what arrives a hundred steps earlier would be shorter than a strand of DNA is wide.
 #
 # Is that merely little? The corrections of all steps are added up before the weights move, and a float carries sixteen digits. What comes from the first input is smaller than the rounding error of what comes from the last.
 
 # %% [markdown] lang="zh"
-# 这是十个网络里居中的那个值。单元格里的 `assert` 对十个都成立：走到的不足 $10^{-20}$。假如消息在最后一个输入处有从这里到太阳那么长，那么往回一百步，它比一条 DNA 链的宽度还短。
+# 这是十个网络里居中的那个值。折叠的单元格里的 `assert` 对十个都成立：走到的不足 $10^{-20}$。假如消息在最后一个输入处有从这里到太阳那么长，那么往回一百步，它比一条 DNA 链的宽度还短。
 #
 # 只是小一点吗？各步的改正信息要先加在一起，权重才动，而浮点数只有十六位有效数字。从第一个输入来的那一份，比最后一个输入那一份的舍入误差还小。
 
@@ -218,6 +223,8 @@ guess_lstm
 lstm_0 = left(lstm_init(I, H, seed=range(S), forget_bias=0.0))
 middle = np.median(lstm_0[100])
 print(f"{middle:.1e}")
+
+# %% name="measure_lstm.reveal"
 assert (lstm_0[100] < 1e-15).all()
 guess_lstm.reveal(0 if middle > 0.5 else 1 if middle > 1e-6 else 2)
 
@@ -236,8 +243,6 @@ guess_lstm.reveal(0 if middle > 0.5 else 1 if middle > 1e-6 else 2)
 # 起决定作用的，是遗忘门离 1 有多近。刚开始时 $f$ 大约等于 $\sigma(b_f)$，其中 $b_f$ 是偏置，$\sigma(b) = 1/(1 + e^{-b})$ 把任何数压到 0 到 1 之间。$b_f = 0$ 时，每一步都是一半，而一半乘一百次会怎样，你已经见过了。那就动一动偏置：
 
 # %% name="bias"
-from lstm_lab.plots import table
-
 runs, rows = {"RNN": rnn}, [["RNN", None, None]]
 for b_f in (0, 1, 3):
     name, f = f"LSTM, b_f = {b_f}", 1 / (1 + np.exp(-b_f))
@@ -245,6 +250,7 @@ for b_f in (0, 1, 3):
     rows.append([name, f, f**100])
     assert (runs[name][100] > f**100).all()
 
+# %% name="bias.draw"
 assert (runs["LSTM, b_f = 1"][100] < 1e-4).all()
 assert (runs["LSTM, b_f = 3"][100] > 0.01).all()
 table(
@@ -261,22 +267,25 @@ table(
 #
 # Now compare $f^{100}$ with what was measured. The gate alone predicts *less* than arrives: there are other paths back, through $h$, and lesson {{lstm_backward}} takes them apart. A simple story that points the right way and misses the size, which is why we measure.
 #
-# How does the message fade on the way? Is it lost suddenly, or evenly?
+# How does the message fade on the way? Is it lost suddenly, or evenly? Here it is after 25, 50, 75 and 100 steps back, the middle one of the ten:
 
 # %% [markdown] lang="zh"
 # 从上往下看 LSTM 的三行：除了一个偏置，什么都没变。偏置是 0 或 1 时，没训练过的 LSTM 也会忘。偏置是 3 时，门每步留下大约百分之九十五；十个网络里的每一个，都至少让百分之一的消息走到了。
 #
 # 再把 $f^{100}$ 和测到的值比一比。单看门，预测的比实际走到的**少**：往回还有别的路，从 $h$ 走，第 {{lstm_backward}} 课会把它们拆开来看。一个简单的说法，方向对，大小却不对，所以才要测。
 #
-# 消息在路上是怎么变弱的？是突然没了，还是一路均匀地减？
+# 消息在路上是怎么变弱的？是突然没了，还是一路均匀地减？下面是往回 25、50、75、100 步时还剩的，取十个里居中的那个：
 
 # %% name="fading"
-from lstm_lab.plots import COLOURS, show, subplots
+medians = {name: np.median(r, axis=1) for name, r in runs.items()}  # (T,) each
+for name, middle in medians.items():
+    print(f"{name:13}", *[f"{middle[n]:9.1e}" for n in (25, 50, 75, 100)])
 
+# %% name="fading.draw"
 fig, ax = subplots(height=3.6)
 look = {"grey": "-", "red": ":", "orange": "--", "blue": "-"}
 for (name, r), key in zip(runs.items(), look, strict=True):
-    middle, colour = np.median(r, axis=1), COLOURS[key]
+    middle, colour = medians[name], COLOURS[key]
     ax.fill_between(range(T), r.min(axis=1), r.max(axis=1), color=colour, alpha=0.2, lw=0)
     ax.plot(middle, look[key], color=colour)
     ax.annotate(" " + name.replace("b_f", "$b_f$"), (100, middle[100]), color=colour, va="center")
@@ -323,7 +332,7 @@ show(
 # %% name="try_it"
 b_f = 5.0
 r = left(lstm_init(I, H, seed=range(S), forget_bias=b_f))[100]
-print(f"b_f = {b_f}: from {r.min():.2g} to {r.max():.2g}, median {np.median(r):.2g}")
+print(f"b_f = {b_f}: {r.min():.2g} … {np.median(r):.2g} … {r.max():.2g}")
 
 # %% [markdown] lang="en"
 # ## How the exercises work

@@ -3,6 +3,7 @@
 #   title: {en: "The toolbox", zh: "工具箱"}
 #   summary: {en: "Six pieces of mathematics that the lessons lean on, each with numbers that you can check by hand", zh: "课程里用到的六样数学工具，每样都带着可以亲手验算的数"}
 #   minutes: 30
+#   terms: [Wx]
 # ---
 
 # %% [markdown] lang="en"
@@ -67,11 +68,11 @@ assert np.isclose(slopes(lambda x: x**2, 3.0), 6)
 # $y = a\,b$，然后 $z = y + a$，然后 $L = z^2$，取 $a = 2$、$b = 3$。往前算，是 6、8、64。现在梯度从 $L$ 往回走。从 $L$ 到 $a$ 有两条路：一条经过 $y$，一条从 $z$ 直达。$a$ 得到多少？
 
 # %% name="guess_graph"
-offers = [16, 48, 64, 768]
+offers = ["16", "48", "64", "768"]
 guess_graph = Predict(
     "toolbox-two-roads",
     tr(en="The gradient of L for a is …", zh="L 对 a 的梯度是……"),
-    choices=[str(n) for n in offers],
+    choices=offers,
 )
 guess_graph
 
@@ -92,15 +93,18 @@ dz = dL * 2 * z
 dy, da_straight = dz, dz
 da_through_y, db = dy * b, dy * a
 da = da_straight + da_through_y
-print(f"forward:  y = {y:g}  z = {z:g}  L = {L:g}")
-print(f"back:     dz = {dz:g}  dy = {dy:g}  db = {db:g}")
-print(f"da = {da_straight:g} (straight) + {da_through_y:g} (through y) = {da:g}")
+print(tr(en="forward: ", zh="往前算："), f"y = {y:g}  z = {z:g}  L = {L:g}")
+print(tr(en="back:    ", zh="往回走："), f"dz = {dz:g}  dy = {dy:g}  db = {db:g}")
+roads = tr(en=["straight", "through y"], zh=["直走", "经过 y"])
+print(f"da = {da_straight:g} ({roads[0]}) + {da_through_y:g} ({roads[1]}) = {da:g}")
 
 judged = slopes(lambda v: (v[0] * v[1] + v[0]) ** 2, [a, b])
 assert np.allclose(judged, [da, db])
-guess_graph.reveal(offers.index(round(judged[0])))
 
-# %% name="graph_picture"
+# %% name="graph.reveal"
+guess_graph.reveal(offers.index(f"{judged[0]:.0f}"))
+
+# %% name="graph_picture" kind="draw"
 places = {"a": (0, 1), "b": (0, 0), "y": (1, 0.25), "z": (2, 0.8), "L": (3, 0.8)}
 values = {"a": (a, da), "b": (b, db), "y": (y, dy), "z": (z, dz), "L": (L, dL)}
 fig, ax = subplots(height=2.3)
@@ -210,9 +214,11 @@ judged = np.array([slopes(sigma, a) for a in grid])
 assert np.allclose(s, 1 / (1 + np.exp(-grid)))
 assert np.allclose(slope_tanh, [slopes(np.tanh, a) for a in grid])
 assert np.allclose(slope_sigma, judged)
+
+# %% name="two_slopes.reveal"
 guess_slope.reveal(f"1/{round(1 / judged.max())}")
 
-# %% name="slopes_picture"
+# %% name="slopes_picture" kind="draw"
 fig, (left, right) = subplots(1, 2, height=2.6, sharex=True)
 for ax, of_tanh, of_sigma, name in ((left, h, s, "h"), (right, slope_tanh, slope_sigma, "slope")):
     ax.plot(grid, of_tanh, color=COLOURS["black"], label="tanh")
@@ -245,6 +251,8 @@ rows = []
 for a in (0.0, 2.0, 5.0, 10.0, 20.0):
     h, s = np.tanh(np.float32(a)), sigma(np.float32(a))
     rows.append([f"{a:g}", f"{1 - h * h:.1e}", f"{s * (1 - s):.1e}"])
+
+# %% name="flat.draw"
 assert 1 - np.tanh(np.float32(10)) ** 2 == 0
 assert sigma(np.float32(20)) == 1
 table(rows, ["a", "1 − h²", "s (1 − s)"], caption=tr(en="In float32", zh="用 float32"))
@@ -285,6 +293,8 @@ print("p  =", p, f"  loss = {loss:.4f}")
 print("dz =", dz, f"  sum = {abs(dz.sum()):.0e}")
 judged = slopes(lambda z: -np.log(softmax(z)[y]), z)
 assert np.allclose(dz, judged)
+
+# %% name="softmax.reveal"
 guess_softmax.reveal({3: 0, 2: 1, 1: 2}[int((judged < 0).sum())])
 
 # %% [markdown] lang="en"
@@ -305,15 +315,20 @@ guess_softmax.reveal({3: 0, 2: 1, 1: 2}[int((judged < 0).sum())])
 big = np.array([1000.0, 999.0, 998.0])
 with np.errstate(over="ignore", invalid="ignore"):
     naive = np.exp(big) / np.exp(big).sum()
-print("naive:", naive, "  largest taken off:", softmax(big))
+print(tr(en="naive:", zh="直接算："), naive)
+print(tr(en="largest taken off:", zh="先减去最大的："), softmax(big))
 assert np.isnan(naive).all()
 assert np.allclose(softmax(big), softmax(z))
-print(
-    f"knows nothing, K = 10: loss {-np.log(softmax(np.zeros(10))[0]):.4f}, ln 10 = {np.log(10):.4f}"
-)
-assert np.isclose(-np.log(softmax(np.zeros(10))[0]), np.log(10))
+nothing = -np.log(softmax(np.zeros(10))[0])
+print(tr(en="knows nothing, K = 10:", zh="什么都不知道，K = 10："), f"{nothing:.4f}")
+print(f"ln 10 = {np.log(10):.4f}")
+assert np.isclose(nothing, np.log(10))
 surest = softmax(softmax(np.array([1000.0] + [0.0] * 9)))[0]
-print(f"softmax twice, K = 10: the surest answer there is: {surest:.3f}")
+twice = tr(
+    en="softmax twice, K = 10: the surest answer there is:",
+    zh="softmax 用了两次，K = 10：最有把握的回答也只有",
+)
+print(twice, f"{surest:.3f}")
 assert surest < 0.24
 
 # %% [markdown] lang="en"
@@ -352,7 +367,7 @@ assert np.allclose(whole, slopes(lambda x: np.tanh(V @ np.tanh(W @ x)), x))
 v = np.array([1.0, 0.0])
 back = J.T @ (J_V.T @ v)  # (2,)
 print(whole)
-print("its first row, carried back:", back)
+print(tr(en="its first row, carried back:", zh="它的第一行，往回送出来的："), back)
 assert np.allclose(back, whole[0])
 
 # %% [markdown] lang="en"
@@ -385,12 +400,15 @@ v, lengths = np.array([0.0, 1.0]), [1.0]
 for _ in range(80):
     v = A @ v
     lengths.append(np.linalg.norm(v))
-print(f"largest |eigenvalue| {radius:.2f}   largest singular value {sigma_max:.2f}")
-print("lengths:", np.round(lengths[:13], 2), "… after 80 steps:", round(lengths[80], 3))
-longest = max(lengths)
+print(tr(en="largest |eigenvalue|:", zh="最大的 |特征值|："), f"{radius:.2f}")
+print(tr(en="largest singular value:", zh="最大的奇异值："), f"{sigma_max:.2f}")
+print(tr(en="lengths:", zh="长度："), np.round(lengths[:13], 2))
+print(tr(en="… after 80 steps:", zh="……80 步之后："), round(lengths[80], 3))
+
+# %% name="powers.reveal"
 assert lengths[1] > 4
 assert lengths[80] < 0.2
-guess_length.reveal(int(np.argmin(np.abs(np.log([1, 4, 16, 64]) - np.log(longest)))))
+guess_length.reveal(int(np.argmin(np.abs(np.log([1, 4, 16, 64]) - np.log(max(lengths))))))
 
 # %% [markdown] lang="en"
 # It grows for a good while, and then shrinks, as the eigenvalues had promised. Two different questions have two different answers:
@@ -414,9 +432,11 @@ for n in range(80):
     v = (A, A.T)[n % 2] @ v
     turns.append(np.linalg.norm(v))
 rate = (turns[80] / turns[60]) ** (1 / 20)
-print(f"in turns: x{rate:.2f} a step, length after 80 steps: {turns[80]:.0e}")
+print(tr(en="in turns, a step:", zh="轮流乘，每一步："), f"x {rate:.2f}")
+print(tr(en="length after 80 steps:", zh="80 步之后的长度："), f"{turns[80]:.0e}")
 assert np.isclose(rate, sigma_max, rtol=1e-3)
 
+# %% name="turns.draw"
 fig, ax = subplots(height=2.8)
 ax.semilogy(lengths, color=COLOURS["blue"], label="A A A A …")
 ax.semilogy(turns, "-.", color=COLOURS["red"], label="Aᵀ A Aᵀ A …")
@@ -449,6 +469,8 @@ rows = []
 for name, M in (("A", A), ("rotation", turn), ("symmetric", even)):
     eigen = np.abs(np.linalg.eigvals(M)).max()
     rows.append([name, eigen, np.linalg.svd(M, compute_uv=False)[0]])
+
+# %% name="agree.draw"
 assert np.isclose(rows[1][1], 1)
 assert all(np.isclose(row[1], row[2]) for row in rows[1:])
 assert not np.isclose(rows[0][1], rows[0][2])

@@ -71,6 +71,18 @@
 #
 # [练习 {{vanishing_gradients}}](../../exercises/zh/vanishing_gradients.ipynb) 考的就是这三件事。你需要[第 {{rnn_backward}} 课](rnn_backward.ipynb)。要是特征值已经忘了，先看[工具箱](toolbox.ipynb)的最后一节。
 
+# %% name="guess_rule.imports" show=true
+import numpy as np
+
+from lstm_lab.cells import rnn_init
+from lstm_lab.gradients import spectral_radius
+from lstm_lab.i18n import tr
+from lstm_lab.layers import backward, forward, linear_init
+from lstm_lab.plots import COLOURS, show, subplots, table
+from lstm_lab.tasks import adding
+from lstm_lab.training import SGD, Adam, fit, predict
+from lstm_lab.widgets import GradientBridge, Predict
+
 # %% [markdown] lang="en"
 # ## Predict
 #
@@ -82,11 +94,6 @@
 # 三十二个 tanh 单元，随机权重，缩放到增益恰好 1.1。每个单元还各听一串普通大小的随机数（正态，标准差 1）。照那条规矩，一百步之后，梯度该变成 $1.1^{100} \approx 14{,}000$ 倍。你说呢？
 
 # %% name="guess_rule"
-import numpy as np
-
-from lstm_lab.i18n import tr
-from lstm_lab.widgets import Predict
-
 guess_rule = Predict(
     "vanishing_gradients-gain-above-one",
     tr(
@@ -160,10 +167,8 @@ print("J_2 J_1 =", product.round(3).tolist())
 #
 # 一个循环，往前走：带着状态，旁边再带着那个连乘。先在一片寂静里测，输入全是零。这时 $h$ 一直是零，斜率全是 1，每个 $J_t$ 就是 $W_h$ 自己。每种谱半径测十个网络：
 
+
 # %% name="left"
-from lstm_lab.gradients import spectral_radius
-
-
 def left(W_h, x):
     h, product, slopes = np.zeros(len(W_h)), np.eye(len(W_h)), []
     for x_t in x:
@@ -198,6 +203,8 @@ for rho in (0.9, 1.1, 1.5, 2.0):
 n = np.array([left(*network(1.1, seed))[0] for seed in range(10)])
 size_1 = tr(en="inputs of size 1", zh="输入大小为 1")
 print(f"rho = 1.1, {size_1}: n_100 = {n.min():.1e} … {n.max():.1e}")
+
+# %% name="inputs_on.reveal"
 assert (n < 1e-10).all()
 guess_rule.reveal(np.median(n))
 
@@ -208,18 +215,20 @@ guess_rule.reveal(np.median(n))
 # 不是 14,000。十个网络，个个不足 $10^{-10}$：增益 1.1，消息照样没了。原因就写在上面的小例子里：输入把单元推到了 tanh 平的地方。下面是全貌，斜率也列在旁边：
 
 # %% name="grid"
-from lstm_lab.plots import table
-
-sizes, rate, rows = (0, 0.01, 1, 10), {}, []
+sizes, rate, slopes = (0, 0.01, 1, 10), {}, {}
 for rho in (0.9, 1.1, 1.5, 2.0):
     nets = [network(rho, seed) for seed in range(10)]
     for size in sizes:
-        n, slope = np.array([left(W_h, size * x) for W_h, x in nets]).T  # (10,), (10,)
-        rate[rho, size] = r = n ** (1 / 100)
-        rows.append([f"{rho}", size, slope.mean(), rho * slope.mean()])
-        assert size > 1 or abs(rho * slope.mean() - np.median(r)) < 0.2
-        rows[-1] += [f"{np.median(r):.2f}  ({r.min():.2f} … {r.max():.2f})"]
+        n, slopes[rho, size] = np.array([left(W_h, size * x) for W_h, x in nets]).T  # (10,)
+        rate[rho, size] = n ** (1 / 100)
 
+# %% name="grid.draw"
+rows = []
+for (rho, size), r in rate.items():
+    slope = slopes[rho, size].mean()
+    assert size > 1 or abs(rho * slope - np.median(r)) < 0.2
+    spread = f"{np.median(r):.2f}  ({r.min():.2f} … {r.max():.2f})"
+    rows.append([f"{rho}", size, slope, rho * slope, spread])
 assert all(rate[rho, 1].max() < 1 for rho in (0.9, 1.1, 1.5))
 assert all(rate[rho, 10].max() < 0.5 for rho in (0.9, 1.1, 1.5, 2.0))
 columns = ["ρ", tr(en="inputs ×", zh="输入 ×"), tr(en="mean slope", zh="平均斜率")]
@@ -257,8 +266,6 @@ table(rows, columns, caption=note)
 # - 调回 0.9，换成“旋转”，再换成“剪切”。谱半径没变，曲线变了吗？
 
 # %% name="bridge"
-from lstm_lab.widgets import GradientBridge
-
 GradientBridge(T=100, rho=0.9, inputs=0.3)
 
 # %% [markdown] lang="en"
@@ -293,14 +300,16 @@ matrices = {
     "rotation": 0.9 * np.linalg.qr(A)[0],
     "shear": np.array([[0.9, 5.0], [0.0, 0.9]]),
 }
-words = tr(en=["random", "rotation", "shear"], zh=["随机", "旋转", "剪切"])
-called = dict(zip(matrices, words, strict=True))
 lags = np.arange(201)
 power = {
     name: np.array([np.linalg.norm(np.linalg.matrix_power(W, k), ord=2) for k in lags])
     for name, W in matrices.items()
 }
+
+# %% name="shear.draw"
 guess_shear.reveal(int(np.searchsorted([0.5, 1, 10], power["shear"][10])))
+words = tr(en=["random", "rotation", "shear"], zh=["随机", "旋转", "剪切"])
+called = dict(zip(matrices, words, strict=True))
 rows = []
 for name, W in matrices.items():
     sigma = np.linalg.norm(W, ord=2)
@@ -317,8 +326,6 @@ table(rows, ["", "ρ", "σ_max", "σ_max¹⁰⁰", "n₁", "n₁₀", "n₁₀�
 # 三个矩阵，谱半径一样，却只在走得够远之后才一致。剪切矩阵先变大，十步大了十几倍，然后才往下掉。整条路是什么样子？
 
 # %% name="shear_curve"
-from lstm_lab.plots import COLOURS, show, subplots
-
 fig, ax = subplots(height=3.2)
 look = {"random": ("blue", "-"), "rotation": ("orange", "--"), "shear": ("red", ":")}
 names = tr(en=["random", "rotation", "shear"], zh=["随机", "旋转", "剪切"])
@@ -401,6 +408,8 @@ w = 1.2 - 0.002 * slope_of_loss(1.2)
 slope, loss = f"{slope_of_loss(1.2):.1e}", f"{(w**30 - 1) ** 2:.0e}"
 print(tr(en=f"gradient {slope}, the next loss is {loss}", zh=f"梯度 {slope}，下一个损失 {loss}"))
 print(f"w = {w:.0f}")
+
+# %% name="cliff.reveal"
 guess_cliff.reveal(int(np.argmin(abs(np.array([1.19, 1.0, -0.5, -5600]) - w))))
 
 # %% [markdown] lang="en"
@@ -430,11 +439,6 @@ assert abs(w - 1) < 0.01
 
 
 # %% name="explode"
-from lstm_lab.cells import rnn_init
-from lstm_lab.layers import linear_init
-from lstm_lab.training import SGD, fit
-
-
 def last_three(rng):
     x = rng.normal(size=(40, 10, 16, 1))  # (T, S, B, 1)
     return x, x[-3:].sum(axis=0)  # (S, B, 1)
@@ -449,6 +453,8 @@ def descend(clip):
 
 
 free, clipped = descend(None), descend(1.0)
+
+# %% name="explode.check"
 for clip, loss in ((None, free), (1.0, clipped)):
     broken = (~np.isfinite(loss)).sum()
     print(f"clip = {clip}:   loss < 1: {(loss < 1).sum():2} / 10   NaN: {broken:2} / 10")
@@ -487,8 +493,6 @@ guess_distance
 
 
 # %% name="distance"
-from lstm_lab.training import Adam, predict
-
 start = {  # scheme, activation
     "usual": ("torch", "tanh"),
     "orthogonal": ("orthogonal", "tanh"),
@@ -532,6 +536,8 @@ def learnt(back, noise, kind="usual"):
 
 noisy = {back: learnt(back, 1) for back in (5, 10, 20, 39)}
 silent = {back: learnt(back, 0) for back in (5, 10, 20, 39)}
+
+# %% name="distances.draw"
 assert min(noisy[5], noisy[10], silent[5], silent[10]) >= 9
 assert noisy[39] <= 3
 assert noisy[39] < silent[39]
@@ -568,11 +574,8 @@ guess_distance.reveal(noisy[39])
 #
 # 任务用经典的**加法**（1997）：一串随机数，其中两个有标记；最后问一次，这两个数的和（缩放过）是多少。永远答 0.5 就是基线。先走十步，再走六十步。训练之前先量一量：从最后一个输入往回走到第一个，还剩多少？
 
+
 # %% name="starts_left"
-from lstm_lab.layers import backward, forward
-from lstm_lab.tasks import adding
-
-
 def left_at_start(kind, T):
     cell, _head = begin(kind, 2, 24)
     x, _y = adding(T).sample(32, np.random.default_rng(0), seeds=10, dtype=np.float32)
@@ -584,6 +587,8 @@ def left_at_start(kind, T):
 
 
 before = {(kind, T): left_at_start(kind, T) for kind in start for T in (10, 60)}
+
+# %% name="starts_left.check"
 for (kind, T), r in before.items():
     print(f"T = {T}: {r.min():.0e} … {r.max():.0e}  {called[kind]}")
 assert before["usual", 60].max() < 1e-6
@@ -632,6 +637,7 @@ def done(kind, T, update):
     return int((curves[kind, T][:, update - 50 : update].mean(axis=1) < 0.25).sum())
 
 
+# %% name="train_starts.draw"
 rows = [
     [called[kind], *[f"{done(kind, T, u)} / 10" for T in (10, 60) for u in (200, 1200)]]
     for kind in start
@@ -678,6 +684,8 @@ for T in (60, 120, 200):
     loss = ((predict(model, x) - y) ** 2).mean(axis=(1, 2)) / adding(T).baseline  # (S,)
     print(f"T = {T:3}: loss / baseline =", *[f"{r:.2g}" for r in np.sort(loss)])
 norm = trained["identity", 60].history["norm"]  # (updates, S)
+
+# %% name="longer.check"
 usual, top = f"{np.median(norm):.1f}", f"{norm.max():.0e}"
 print(
     tr(

@@ -26,11 +26,23 @@ def configure(parser: ArgumentParser) -> None:
         action="store_true",
         help=_("write the notebooks although rules are broken, to look at them"),
     )
+    parser.add_argument(
+        "--folds",
+        action="store_true",
+        help=_("write nothing; list the cells that are built folded, and of what kind"),
+    )
 
 
 def run(args: Namespace) -> int:
     from lstm_lab.course.build import build, summary
 
+    if args.folds:
+        from lstm_lab.course.folds import fold_list
+        from lstm_lab.course.gather import gather
+
+        course, _problems = gather(course_root())
+        print(fold_list([*course.lessons, *course.appendices]))
+        return 0
     built = build(course_root(), check=args.check, gate=not args.no_gate, draft=args.draft)
     text = summary(built, check=args.check)
     if text:

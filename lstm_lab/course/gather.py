@@ -6,6 +6,8 @@ import ast
 from pathlib import Path
 
 from lstm_lab.course.code_rules import check_code, predict_ids
+from lstm_lab.course.folds import check_folds
+from lstm_lab.course.language_rules import check_language
 from lstm_lab.course.link_rules import check_links
 from lstm_lab.course.points import points_of_tasks
 from lstm_lab.course.problems import Problem
@@ -44,6 +46,8 @@ def gather(root: Path) -> tuple[Course, list[Problem]]:
         problems += source.problems
         problems += check_prose(source, numbers)
         problems += check_code(source)
+        problems += check_folds(source)
+        problems += check_language(source)
         ids, of_ids = predict_ids(source)
         problems += of_ids
         for name, line in ids.items():

@@ -12,13 +12,16 @@ from lstm_lab.i18n import gettext as _
 
 __all__ = ["Header", "is_count", "read_header"]
 
-_HEADER_KEYS = {"title", "summary", "minutes"}
+_HEADER_KEYS = {"title", "summary", "minutes", "terms"}
 _EXERCISE_KEYS = {"allow", "torch", "seconds"}
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a header may say; the last three in exercises only."""
+    """What a header may say; `allow`, `torch` and `seconds` in exercises only.
+
+    `terms` are words of the other language that its pages may hold.
+    """
 
     title: dict[str, str]
     summary: dict[str, str]
@@ -26,6 +29,7 @@ class Header:
     allow: tuple[str, ...] = ("numpy",)
     torch: bool = False
     seconds: float = 10.0
+    terms: tuple[str, ...] = ()
 
 
 def read_header(text: str, where: str, kind: str, problems: list[Problem]) -> Header:
@@ -108,7 +112,19 @@ def read_header(text: str, where: str, kind: str, problems: list[Problem]) -> He
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
         wrong(line_of("seconds"), _("seconds must be a number above 0"))
         seconds = 10
-    return Header(pairs["title"], pairs["summary"], minutes, tuple(allow), torch, float(seconds))
+    terms = facts.get("terms", [])
+    if not isinstance(terms, list) or not all(isinstance(term, str) and term for term in terms):
+        wrong(line_of("terms"), _("terms must be a list of words, such as [mews, barks]"))
+        terms = []
+    return Header(
+        pairs["title"],
+        pairs["summary"],
+        minutes,
+        tuple(allow),
+        torch,
+        float(seconds),
+        tuple(terms),
+    )
 
 
 def is_count(value: Any) -> bool:

@@ -30,6 +30,8 @@ class NotebookCell:
 def cell_ids(lesson: str, cells: list[NotebookCell]) -> list[str]:
     """Return an id for each cell: a hash of the lesson, the nearest name above, the offset.
 
+    A name with a dot is that of a part: it names its own cell, and counts for no other.
+
     An id stays the same when cells are added elsewhere: a learner's answer is joined with
     a new text by these.
 
@@ -44,6 +46,8 @@ def cell_ids(lesson: str, cells: list[NotebookCell]) -> list[str]:
     for cell in cells:
         if cell.anchor:
             key = f"{lesson}\n{cell.anchor}\n"
+        elif cell.name and "." in cell.name:
+            key = f"{lesson}\n{cell.name}\n0"
         else:
             name, offset = (cell.name, 0) if cell.name else (name, offset + 1)
             key = f"{lesson}\n{name}\n{offset}"

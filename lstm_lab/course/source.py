@@ -14,13 +14,16 @@ from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 from lstm_lab.layout import Lesson
 
-__all__ = ["Cell", "Source", "read_source"]
+__all__ = ["KINDS", "Cell", "Source", "read_source"]
 
 _CELL_MARK = re.compile(r"#\s*%%(?!%)")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# `price.draw` is a part of the cell `price`: its id shifts those of no others
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
+# What a folded cell may be (`lstm_lab.course.folds`)
+KINDS = ("guess", "reveal", "imports", "check", "widget", "draw")
 _OPTIONS = {
     "markdown": {"lang"},
-    "code": {"name", "task", "minutes", "difficulty"},
+    "code": {"name", "task", "minutes", "difficulty", "kind", "show"},
 }
 # What jupytext notes down for itself; it is not the author's and goes nowhere.
 _JUPYTEXT_NOTES = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}
@@ -28,7 +31,10 @@ _JUPYTEXT_NOTES = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_ma
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell with the line of its mark (`line`) and of its first own line (`first`)."""
+    """A cell with the line of its mark (`line`) and of its first own line (`first`).
+
+    `fold` is the kind that the author gave it, `show` that it stands open whatever it is.
+    """
 
     kind: str
     text: str
@@ -39,6 +45,8 @@ class Cell:
     task: bool = False
     minutes: int = 0
     difficulty: int = 0
+    fold: str | None = None
+    show: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,6 +235,13 @@ def _cell(
             difficulty = 1
     elif "minutes" in options or "difficulty" in options:
         wrong(_("minutes and difficulty belong to task cells: is task=true missing?"))
+    fold, show = options.get("kind"), options.get("show", False)
+    if fold is not None and fold not in KINDS:
+        wrong(_("kind is one of {known}").format(known=", ".join(KINDS)))
+        fold = None
+    if show not in (True, False) or (show and fold):
+        wrong(_("show must be true where it stands, without a kind"))
+        show = False
     return Cell(
         kind,
         text,
@@ -236,10 +251,13 @@ def _cell(
         task=task is not False,
         minutes=minutes,
         difficulty=difficulty,
+        fold=fold,
+        show=show,
     )
 
 
 def _check_names(cells: list[Cell], where: str, kind: str, problems: list[Problem]) -> None:
+    names = {cell.name for cell in cells}
     first_line: dict[str, int] = {}
     for cell in cells:
         if cell.name in first_line:
@@ -254,6 +272,10 @@ def _check_names(cells: list[Cell], where: str, kind: str, problems: list[Proble
             )
         elif cell.name:
             first_line[cell.name] = cell.line
+        part = (cell.name or "").partition(".")
+        if part[1] and (cell.task or part[0] not in names):
+            text = _("a name with a dot is a part of a cell: there is no cell {name}")
+            problems.append(Problem(where, cell.line, text.format(name=repr(part[0]))))
         if cell.task and kind != "exercise":
             problems.append(Problem(where, cell.line, _("tasks belong into exercise.py")))
     if kind == "exercise" and not any(cell.task for cell in cells):
