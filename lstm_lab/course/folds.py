@@ -14,11 +14,10 @@ from lstm_lab.course.one_language import parsed
 from lstm_lab.course.problems import Problem
 from lstm_lab.course.source import KINDS, Cell, Source
 from lstm_lab.i18n import gettext as _
+from lstm_lab.i18n import tr
 
-__all__ = ["WIDGETS", "check_folds", "fold_list", "kinds", "run_lines"]
+__all__ = ["WIDGETS", "check_folds", "first_line", "fold_list", "kinds"]
 
-# Folded, and nothing is seen of them until they are run
-_SAID = {"guess", "widget"}
 WIDGETS = {"CellStepper", "GateHeatmap", "GradientBridge", "Predict", "RepairBench"}
 # What turns numbers and words into what is drawn, and computes nothing
 _SHAPING = {"dict", "enumerate", "int", "len", "list", "map", "range", "round", "sorted", "str",
@@ -32,13 +31,15 @@ def kinds(source: Source) -> dict[int, str]:
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from lstm_lab.course.header import Header
+    >>> from lstm_lab.layout import Lesson
     >>> cells = [Cell("code", text, 1, 1, name=name) for name, text in [
     ...     ("guess_it", "guess_it = Predict('00-it', 'How many?')"),
     ...     ("count", "n = sum(right)"),
     ...     ("picture", "from lstm_lab.plots import table\\n\\ntable([[n]], ['n'])"),
     ... ]]
-    >>> kinds(Source("lesson", "", "00", "it", Header({}, {}), cells, ""))
+    >>> kinds(Source("lesson", "", Lesson(Path(), "it"), Header({}, {}), cells, ""))
     {0: 'guess', 2: 'draw'}
     """
     if source.kind != "lesson":
@@ -65,22 +66,27 @@ def fold_list(sources: Iterable[Source]) -> str:
     )
 
 
-def run_lines(source: Source, folded: dict[int, str]) -> tuple[dict[str, str], set[int]]:
-    """Return the line that asks to run a folded cell, and the cells of a source that it is for.
-
-    It closes the Markdown cell above a guess or a widget (its place is given, in each language),
-    or stands alone above one that has none (its own place is given).
-    """
-    text = {
-        "en": "▶ **Run the folded cell below** (Shift + Enter).",
-        "zh": "▶ **运行下面折叠的单元格**（Shift + Enter）。",
+def first_line(kind: str, lang: str) -> str:
+    """Return the comment that begins a folded cell: JupyterLab shows it where the code is shut."""
+    said = {
+        "guess": tr(
+            en="Run this cell: it asks a question", zh="运行这个单元格：它会出一道题", lang=lang
+        ),
+        "reveal": tr(
+            en="Run this cell: your guess beside what was measured",
+            zh="运行这个单元格：你猜的和测到的放在一起看",
+            lang=lang,
+        ),
+        "widget": tr(
+            en="Run this cell: what it shows can be tried out",
+            zh="运行这个单元格：出来的东西可以动手试",
+            lang=lang,
+        ),
+        "draw": tr(en="Draws a picture or a table", zh="画图或排表", lang=lang),
+        "check": tr(en="Holds claims against the numbers", zh="用数字核对正文的说法", lang=lang),
+        "imports": tr(en="Imports", zh="导入", lang=lang),
     }
-    places = set()
-    for at, kind in folded.items():
-        if kind in _SAID:
-            above = {n for n in (at - 2, at - 1) if n >= 0 and source.cells[n].lang}
-            places |= above if len(above) == 2 else {at}
-    return text, places
+    return f"# {said[kind]}"
 
 
 def _tree(cell: Cell) -> ast.Module | None:

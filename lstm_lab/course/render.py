@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from lstm_lab.course.folds import kinds, run_lines
+from lstm_lab.course.folds import first_line, kinds
 from lstm_lab.course.markdown import headings
 from lstm_lab.course.notebook import NotebookCell, notebook_bytes
 from lstm_lab.course.one_language import in_language
@@ -55,26 +55,23 @@ def _place(source: Source, kind: str, lang: str) -> str:
 def _notebook(course: Course, source: Source, kind: str, lang: str) -> bytes:
     cells = [NotebookCell("markdown", _top(course, source, kind, lang), anchor="<top>")]
     cards, folded = _card_places(source), kinds(source)
-    run_line, to_run = run_lines(source, folded)
     for at, cell in enumerate(source.cells):
         if cell.kind == "markdown":
             if cell.lang == lang:
                 text = _fill(cell.text, course, lang)
                 if at in cards:
                     text = _under_heading(text, _card(course, source, cards[at], lang))
-                if at in to_run:
-                    text = f"{text}\n\n{run_line[lang]}"
                 cells.append(NotebookCell("markdown", text))
             continue
         if at in cards:
             card = _card(course, source, cards[at], lang)
             cells.append(NotebookCell("markdown", card, anchor=f"<card {cell.name}>"))
-        if at in to_run:
-            cells.append(NotebookCell("markdown", run_line[lang], anchor=f"<run {cell.name}>"))
         text = cell.text
         if cell.task:
             text = stub(text) if kind == "exercise" else show_answer(text)
         text = in_language(text, lang)
+        if at in folded:
+            text = f"{first_line(folded[at], lang)}\n{text}"
         cells.append(NotebookCell("code", text, cell.name, cell.task, folded=at in folded))
     cells.append(NotebookCell("markdown", _end(course, source, kind, lang), anchor="<end>"))
     facts: dict[str, Any] = {

@@ -9,11 +9,13 @@ import nbformat
 import pytest
 
 from lstm_lab.cli import main
-from lstm_lab.course.folds import check_folds, kinds
+from lstm_lab.course.folds import check_folds, first_line, kinds
 from lstm_lab.course.gather import gather
 from lstm_lab.course.header import Header
 from lstm_lab.course.notebook import NotebookCell, cell_ids
-from lstm_lab.course.source import Cell, Source
+from lstm_lab.course.source import KINDS, Cell, Source
+from lstm_lab.i18n import LANGUAGES
+from lstm_lab.layout import Lesson
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = "lessons/step/lesson.py"
@@ -21,7 +23,7 @@ LESSON = "lessons/step/lesson.py"
 
 def source(*cells):
     made = [Cell("code", text, at, at, name=name) for at, (name, text) in enumerate(cells)]
-    return Source("lesson", "a", "00", "a", Header({}, {}), made, "")
+    return Source("lesson", "a", Lesson(Path(), "a"), Header({}, {}), made, "")
 
 
 PLOTS = "from lstm_lab.plots import COLOURS, learning_curves, show, subplots, table\n"
@@ -132,24 +134,27 @@ def read(course, name):
     return json.loads((course.root / name).read_bytes())["cells"]
 
 
-def test_a_folded_cell_is_shut_and_says_that_it_must_be_run(small):
-    text = 'guess_y = Predict("01-y", "y?")\nguess_y\n\n# %% name="guess_z"\n'
-    text += 'guess_z = Predict("01-z", "z?")\nguess_z'
-    small.edit(LESSON, "# %%\ny = x + 1", f'# %% name="guess_y"\n{text}')
+def test_a_folded_cell_is_shut_and_its_first_line_says_that_it_must_be_run(small):
+    guess = '# %% name="guess_y"\nguess_y = Predict("step-y", "?")\nguess_y'
+    small.edit(LESSON, "# %%\ny = x + 1", guess)
     assert small.build().problems == []
-    for lang, words in (("en", "Run the folded cell below"), ("zh", "运行下面折叠的单元格")):
+    for lang, first in (("en", "# Run this cell: it"), ("zh", "# 运行这个单元格：它")):
         cells = read(small, f"notebooks/{lang}/01_step.ipynb")
-        at, after = (
-            next(n for n, c in enumerate(cells) if c["metadata"].get("lstm_lab") == wanted)
-            for wanted in ({"name": f"guess_{k}", "folded": True} for k in "yz")
-        )
-        assert cells[at]["metadata"]["jupyter"] == {"source_hidden": True}
-        assert words in "".join(cells[at - 1]["source"])
-        assert after == at + 2  # no text stands above it: the line stands alone
-        assert words in "".join(cells[at + 1]["source"])
-        opened = next(c for c in cells if c["metadata"].get("lstm_lab") == {"name": "first"})
-        assert "jupyter" not in opened["metadata"]
-        assert sum(words in "".join(c["source"]) for c in cells) == 2
+        named = {cell["metadata"].get("lstm_lab", {}).get("name"): cell for cell in cells}
+        shut = named["guess_y"]
+        assert shut["metadata"]["jupyter"] == {"source_hidden": True}
+        assert shut["metadata"]["lstm_lab"]["folded"] is True
+        assert "".join(shut["source"]).startswith(first)
+        assert "".join(shut["source"]).endswith("guess_y")
+        assert named["first"]["metadata"] == {"lstm_lab": {"name": "first"}}
+        assert "".join(named["first"]["source"]) == "x = 1"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_has_its_first_line(lang):
+    said = [first_line(kind, lang) for kind in KINDS]
+    assert all(line.startswith("# ") and "\n" not in line for line in said)
+    assert len(set(said)) == len(KINDS)
 
 
 def test_an_author_says_what_the_rule_cannot_know(small):
@@ -175,7 +180,8 @@ def test_exercises_stand_open(small):
 
 
 def lines(text):
-    return sum(bool(line.strip()) for line in text.splitlines())
+    """Count lines of code: no empty ones, no comments."""
+    return sum(line.strip()[:1] not in ("", "#") for line in text.splitlines())
 
 
 def test_two_of_five_lines_are_folded():
