@@ -29,7 +29,8 @@ def record(kind: str, **facts: Any) -> Path | None:
     ----------
     kind : str
         What happened: ``"check"`` (with ``exercise`` and ``tasks``, for each task the points
-        earned and possible), ``"guess"`` and ``"prediction"`` (with ``id``).
+        earned and possible), ``"guess"`` and ``"prediction"`` (with ``id``, and
+        ``form`` "rank" or "several" where the list holds places of items, from 0).
     **facts
         Values that JSON can hold; an array or a NumPy number is written as what it holds.
     """

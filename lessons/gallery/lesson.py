@@ -59,6 +59,37 @@ assert kept[30] < 0.05
 guess.reveal(kept)
 
 # %% [markdown] lang="en"
+# Two more ways to ask. Put three forget gates in order, and tick what a GRU does without: the reveal counts the pairs that stand in the right order, and names what was missed.
+
+# %% [markdown] lang="zh"
+# 还有两种问法：给三个遗忘门排序，再勾出 GRU 里没有的东西。揭晓时会数出排对了几对，也会指出漏选了哪些。
+
+# %% name="rank"
+order = Predict(
+    "gallery-order",
+    tr(en="What keeps c longest? Put it first.", zh="哪个让 c 留得最久？把它排在最前面。"),
+    rank=["f = 0.9", "f = 0.5", "f = 0.99"],
+)
+order
+
+# %% name="ranked"
+order.reveal(np.argsort([-(f**30) for f in (0.9, 0.5, 0.99)]))
+
+# %% name="several"
+without = Predict(
+    "gallery-without",
+    tr(en="Which of these has a GRU not got?", zh="GRU 里没有哪些？"),
+    several=tr(
+        en=["a cell state c", "an update gate", "an output gate"],
+        zh=["细胞状态 c", "更新门", "输出门"],
+    ),
+)
+without
+
+# %% name="ticked"
+without.reveal([0, 2])
+
+# %% [markdown] lang="en"
 # ### A cell, one step at a time
 #
 # Point at an equation, and its wires light up. Hold $f$ by hand at 0.5, then at 0.95, and look at what is left of the first input at the last step.

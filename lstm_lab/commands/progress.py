@@ -92,13 +92,17 @@ def _predictions(facts: list[progress.Fact]) -> Table:
     for title in (_("prediction"), _("you said"), _("it was")):
         table.add_column(title)
     for name, fact in progress.last_predictions(facts).items():
-        table.add_row(name, _brief(fact.get("guess")), _brief(fact.get("value")))
+        table.add_row(
+            name, *(_brief(fact.get(part), bool(fact.get("form"))) for part in ("guess", "value"))
+        )
     return table
 
 
-def _brief(value: Any) -> str:
+def _brief(value: Any, places: bool = False) -> str:
     if value is None:
         return "–"
+    if isinstance(value, list) and places:
+        return " ".join(str(k + 1) for k in value) or "–"
     if isinstance(value, list):
         return _("a curve")
     return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -15,6 +15,7 @@ from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
 from lstm_lab.widgets.base import LabWidget
 from lstm_lab.widgets.checks import as_floats, check_number
+from lstm_lab.widgets.listed import as_places, check_items, fits
 from lstm_lab.widgets.reveal import Reveal, judge
 
 __all__ = ["Predict"]
@@ -31,6 +32,10 @@ class Predict(LabWidget, module="predict"):
         One question in the reader's language.
     choices : sequence of str, optional
         Ask for one of these.
+    rank : sequence of str, optional
+        Ask for the order of these, which are dragged or moved with the arrow keys.
+    several : sequence of str, optional
+        Ask which of these apply.
     log : bool
         A positive number whose order of magnitude matters.
     unit : str
@@ -64,21 +69,29 @@ class Predict(LabWidget, module="predict"):
         question: str,
         *,
         choices: Sequence[str] | None = None,
+        rank: Sequence[str] | None = None,
+        several: Sequence[str] | None = None,
         log: bool = False,
         unit: str = "",
         curve: Mapping[str, Any] | None = None,
     ) -> None:
         if choices is not None and curve is not None:
             raise UserError(_("Predict: expected choices or a curve, found both"))
+        listed = {"rank": rank, "several": several}
+        asked = [name for name, items in listed.items() if items is not None]
+        if len(asked) + (choices is not None) + (curve is not None) > 1:
+            raise UserError(
+                _("Predict: expected one of choices, curve, rank and several, found more")
+            )
         if choices is not None and len(set(choices)) < 2:
             raise UserError(_("Predict: expected at least two different choices"))
         if not question.strip():
             raise UserError(_("Predict: expected a question, found none"))
         self.id = progress.current_id(id)
         super().__init__(
-            kind="choice" if choices else "curve" if curve else "number",
+            kind=asked[0] if asked else "choice" if choices else "curve" if curve else "number",
             question=question,
-            choices=list(choices or []),
+            choices=check_items(asked[0], listed[asked[0]]) if asked else list(choices or []),
             log=log,
             unit=unit,
             curve=_checked_curve(curve) if curve else {},
@@ -86,6 +99,10 @@ class Predict(LabWidget, module="predict"):
                 "commit": _("Keep my prediction"),
                 "kept": _("Your prediction is kept: {guess}. Now run on."),
                 "kept_curve": _("Your curve is kept. Now run on."),
+                "rank": _("Drag the first to the top, or move what is in focus with ↑ and ↓."),
+                "place": _("{item}: place {k} of {n}"),
+                "between": _(", "),
+                "none": _("none of them"),
                 "placeholder": _("e.g. 0.5"),
                 "placeholder_log": _("e.g. 1e-6"),
                 "not_a_number": _("Write a number, for example 0.5, 30% or 1e-6."),
@@ -97,7 +114,7 @@ class Predict(LabWidget, module="predict"):
     def _keep(self, change: Any) -> None:
         """Keep the guess the moment it is made: the reader may stop before the reveal."""
         if change["new"] is not None:
-            progress.record("guess", id=self.id, guess=change["new"])
+            progress.record("guess", id=self.id, guess=change["new"], **self._form)
 
     def text(self) -> str:
         return "\n".join([self.question, *(f"  · {choice}" for choice in self.choices)])
@@ -115,7 +132,8 @@ class Predict(LabWidget, module="predict"):
         ----------
         value : number, str or array_like
             What was computed: for choices one of them (or its index), for a curve the
-            values at evenly spaced x from the first to the last.
+            values at evenly spaced x from the first to the last, for `rank` all items in order
+            and for `several` those that apply, as texts or as places from 0 (an argsort).
 
         Returns
         -------
@@ -124,7 +142,7 @@ class Predict(LabWidget, module="predict"):
         """
         found = self._checked_value(value)
         guess = self.guess if self.guess is not None else self._earlier()
-        outcome = judge(self.kind, guess, found, log=self._log, unit=self.unit)
+        outcome = judge(self.kind, guess, found, log=self._log, unit=self.unit, items=self.choices)
         with self.hold_sync():
             self.outcome = outcome
             self.value = found
@@ -140,6 +158,11 @@ class Predict(LabWidget, module="predict"):
         )
 
     @property
+    def _form(self) -> dict[str, str]:
+        """What says in a record that a list holds places of items, not heights of a curve."""
+        return {"form": self.kind} if self.kind in ("rank", "several") else {}
+
+    @property
     def _log(self) -> bool:
         return bool(self.curve.get("log")) if self.kind == "curve" else self.log
 
@@ -151,7 +174,7 @@ class Predict(LabWidget, module="predict"):
         return None
 
     def _record(self, guess: Any, value: Any) -> None:
-        fact = {"id": self.id, "guess": guess, "value": value}
+        fact = {"id": self.id, "guess": guess, "value": value, **self._form}
         for old in reversed(progress.read()):
             if old.get("kind") == "prediction" and old.get("id") == self.id:
                 if all(old.get(name) == fact[name] for name in fact):
@@ -160,6 +183,8 @@ class Predict(LabWidget, module="predict"):
         progress.record("prediction", **fact)
 
     def _checked_value(self, value: Any) -> Any:
+        if self._form:
+            return as_places(self.kind, value, self.choices)
         if self.kind == "choice":
             if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
                 if 0 <= int(value) < len(self.choices):
@@ -224,4 +249,6 @@ def _fitting(kind: str, guess: Any, choices: Sequence[str], curve: Mapping[str, 
         return guess if number else None
     if kind == "choice":
         return guess if guess in choices else None
+    if kind in ("rank", "several"):
+        return guess if fits(kind, guess, len(choices)) else None
     return guess if isinstance(guess, list) and len(guess) == curve["n"] else None

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.i18n import gettext as _
+from lstm_lab.widgets.listed import judge_list
 
 __all__ = ["Reveal", "judge", "written"]
 
@@ -37,7 +38,9 @@ def written(value: float) -> str:
     return text.replace("-", "−") if text.startswith("-") else text
 
 
-def judge(kind: str, guess: Any, value: Any, *, log: bool, unit: str = "") -> str:
+def judge(
+    kind: str, guess: Any, value: Any, *, log: bool, unit: str = "", items: Sequence[str] = ()
+) -> str:
     """Say in a sentence how far the guess was from the value.
 
     Examples
@@ -45,6 +48,8 @@ def judge(kind: str, guess: Any, value: Any, *, log: bool, unit: str = "") -> st
     >>> judge("number", 0.1, 1e-20, log=True)
     'You said 0.1, it is 1e-20: 19 orders of magnitude apart.'
     """
+    if kind in ("rank", "several"):
+        return judge_list(kind, guess, value, items, _missing())
     if kind == "choice":
         if guess is None:
             return _("It is: {value}. {missing}").format(value=value, missing=_missing())
@@ -118,7 +123,7 @@ class Reveal:
             picture = self._curve_svg()
         elif self.kind == "number" and self.guess is not None and self.guess != self.value:
             picture = self._number_svg()
-        right = self.kind == "choice" and self.guess == self.value
+        right = self.kind in ("choice", "rank", "several") and self.guess == self.value
         mark = "✓ " if right else ""
         sentence = escape(self.sentence)
         if self.guess is None:  # marked, since a page outside JupyterLab cannot know of guesses

@@ -17,6 +17,18 @@ def _predict() -> LabWidget:
     return Predict("mounting", "0.9 ** t", curve={"x": (0, 100), "y": (1e-8, 1), "log": True})
 
 
+def _rank() -> LabWidget:
+    from lstm_lab.widgets import Predict
+
+    return Predict("mounting-rank", "0.9 ** t", rank=["RNN", "LSTM", "GRU"])
+
+
+def _several() -> LabWidget:
+    from lstm_lab.widgets import Predict
+
+    return Predict("mounting-several", "0.9 ** t", several=["RNN", "LSTM", "GRU"])
+
+
 def _stepper() -> LabWidget:
     from lstm_lab.widgets import CellStepper
 
@@ -48,6 +60,8 @@ def _repair() -> LabWidget:
 
 EVERY: dict[str, Callable[[], LabWidget]] = {
     "Predict": _predict,
+    "Predict rank": _rank,
+    "Predict several": _several,
     "CellStepper": _stepper,
     "GradientBridge": _bridge,
     "GateHeatmap": _heatmap,

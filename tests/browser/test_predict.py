@@ -76,6 +76,49 @@ def test_a_curve_is_drawn_with_the_mouse_and_mended_with_the_keys(lab):
     assert lab.output(1).locator("polyline").count() == 2
 
 
+RANK = """from lstm_lab.widgets import Predict
+rank = Predict("browser-rank", "Which first?", rank=["a", "b", "c"]); rank"""
+SEVERAL = """from lstm_lab.widgets import Predict
+tick = Predict("browser-several", "Which?", several=["a", "b", "c"]); tick"""
+
+
+def test_items_are_dragged_and_moved_with_the_keys(lab):
+    lab.notebook(RANK, "rank.reveal([2, 1, 0])")
+    lab.run_cell(0)
+    items = lab.output(0).locator(".ll-item")
+    last, first = items.nth(2).bounding_box(), items.nth(0).bounding_box()
+    mouse, keys = lab.page.mouse, lab.page.keyboard
+    mouse.move(last["x"] + 40, last["y"] + 10)
+    mouse.down()
+    mouse.move(first["x"] + 40, first["y"] + 4, steps=6)
+    mouse.up()
+    assert items.all_inner_texts() == ["c", "a", "b"]
+    assert said(lab, 0) == "c: place 1 of 3"
+    items.nth(2).focus()
+    keys.press("ArrowUp")
+    assert items.all_inner_texts() == ["c", "b", "a"]
+    assert said(lab, 0) == "b: place 2 of 3"
+    keys.press("Enter")
+    assert "kept: c, b, a" in said(lab, 0)
+    lab.run_cell(1)
+    assert "✓ Your order is right: c, b, a." in lab.output(1).inner_text()
+    fact = progress.read(lab.server.root)[-1]
+    assert (fact["form"], fact["guess"], fact["value"]) == ("rank", [2, 1, 0], [2, 1, 0])
+
+
+def test_all_that_apply_are_ticked_with_the_keys(lab):
+    lab.notebook(SEVERAL, "tick.reveal(['a', 'b'])")
+    lab.run_cell(0)
+    boxes = lab.output(0).locator("input")
+    for k in (0, 2):
+        boxes.nth(k).focus()
+        lab.page.keyboard.press("Space")
+    lab.page.keyboard.press("Enter")
+    assert "kept: a, c" in said(lab, 0)
+    lab.run_cell(1)
+    assert "These apply: a, b. You missed: b. Too many: c." in lab.output(1).inner_text()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_chinese_notebooks_ask_in_chinese_in_both_themes(lab, theme):
     never_asked = NUMBER.replace("browser-number", f"browser-{theme}")

@@ -41,6 +41,79 @@ function askChoice(model, texts, ready) {
   );
 }
 
+function askSeveral(model, texts, ready) {
+  const ticked = new Set(model.get("guess") ?? []);
+  return model.get("choices").map((choice, k) =>
+    el(
+      "label",
+      { class: "ll-choice" },
+      el("input", {
+        type: "checkbox",
+        checked: ticked.has(k),
+        onchange: (event) => {
+          if (event.target.checked) ticked.add(k);
+          else ticked.delete(k);
+          ready(
+            [...ticked].sort((a, b) => a - b),
+            "",
+          );
+        },
+      }),
+      el("span", {}, choice),
+    ),
+  );
+}
+
+// Items in a column: the one in hand goes where the pointer is, or one place up or down by keys.
+function askRank(model, texts, ready) {
+  const choices = model.get("choices");
+  const n = choices.length;
+  const order = [...(model.get("guess") ?? choices.keys())];
+  const items = choices.map((choice) =>
+    el("button", { type: "button", class: "ll-item" }, choice),
+  );
+  const rows = items.map((item) => el("li", {}, item));
+  const list = el("ol", { class: "ll-rank" });
+  const put = (item, to) => {
+    const from = order.indexOf(item);
+    if (model.get("value") !== null || to < 0 || to >= n) return;
+    if (to !== from) {
+      order.splice(from, 1);
+      order.splice(to, 0, item);
+      list.append(...order.map((k) => rows[k]));
+      items[item].focus({ preventScroll: true }); // a node that moves loses it
+    }
+    ready([...order], fill(texts.place, { item: choices[item], k: to + 1, n }));
+  };
+  let held = null;
+  list.addEventListener("pointerdown", (event) => {
+    held = rows.findIndex((row) => row.contains(event.target));
+    if (held < 0) held = null;
+    else list.setPointerCapture(event.pointerId); // the list stays where it is; rows do not
+  });
+  list.addEventListener("pointermove", (event) => {
+    if (held === null) return;
+    const above = order.filter((k) => {
+      const { top, height } = rows[k].getBoundingClientRect();
+      return k !== held && top + height / 2 < event.clientY;
+    });
+    if (above.length !== order.indexOf(held)) put(held, above.length);
+  });
+  for (const end of ["pointerup", "pointercancel"])
+    list.addEventListener(end, () => (held = null));
+  items.forEach((item, k) =>
+    item.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      put(k, order.indexOf(k) + by);
+    }),
+  );
+  list.append(...order.map((k) => rows[k]));
+  if (model.get("guess") === null) ready([...order], "");
+  return [el("p", { class: "ll-hint" }, texts.rank), list];
+}
+
 // Handles over the width of the pad; dragging anywhere moves the handle nearest in x.
 function askCurve(model, texts, ready) {
   const { x, y, n, log, xlabel, ylabel } = model.get("curve");
@@ -166,7 +239,8 @@ function render({ model, el: root }) {
     set(commit, { disabled: value === undefined });
     sentence.textContent = note;
   };
-  const ask = { number: askNumber, choice: askChoice, curve: askCurve }[kind];
+  const asks = { number: askNumber, choice: askChoice, curve: askCurve };
+  const ask = { ...asks, rank: askRank, several: askSeveral }[kind];
   const fields = el("fieldset", { "aria-label": model.get("question") });
   fields.append(...ask(model, texts, ready));
   const box = el(
@@ -179,7 +253,11 @@ function render({ model, el: root }) {
   );
   const say = () => {
     const guess = model.get("guess");
-    const shown = kind === "number" && guess !== null ? number(guess) : guess;
+    const named = (places) =>
+      places.map((k) => model.get("choices")[k]).join(texts.between) || texts.none;
+    const listed = kind === "rank" || kind === "several";
+    const write = kind === "number" ? number : listed ? named : String;
+    const shown = guess === null ? null : write(guess);
     if (model.get("value") !== null) {
       sentence.textContent = model.get("outcome");
       set(fields, { disabled: true });
