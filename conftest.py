@@ -2,7 +2,7 @@
 
 Every test is in one of four: ``browser``, ``hostile`` (attacks on the grader), ``lessons`` (all
 graded tests, mutants and notebooks) and ``fast``, which is the rest. ``slow`` is what of that takes
-too long for an author who waits: a cluster, real installations, trainings.
+too long for an author who waits: clusters, installations, handouts, other users.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ TIERS = {
     "tests/course/test_notebooks_run.py": "lessons",
     "tests/course/test_slips.py": "lessons",
     "tests/course/lab/": "slow",
+    "tests/course/test_handout.py": "slow",
+    "tests/course/test_recipes.py": "slow",
+    "tests/grading/test_ordinary_user.py": "slow",
+    "tests/grading/test_resume.py": "slow",
     "tests/grading/test_slurm.py": "slow",
     "tests/grading/test_cluster.py": "slow",
 }

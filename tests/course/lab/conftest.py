@@ -23,7 +23,7 @@ from lstm_lab.bootstrap.torch_wheel import PIN
 from lstm_lab.bootstrap.venv import Venv
 
 ROOT = Path(__file__).resolve().parents[3]
-PARTS = ("__init__", "__main__", "arguments", "cli", "errors", "i18n", "paths", "reasons",
+PARTS = ("__init__", "__main__", "arguments", "cli", "errors", "i18n", "lazy", "paths", "reasons",
          "commands/__init__")  # fmt: skip
 PYPROJECT = """
 [project]
