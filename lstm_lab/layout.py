@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,8 @@ class Lesson:
         Names of the data sets and trained networks that it needs.
     torch : bool
         Whether the lesson or its exercise imports torch.
+    question : dict
+        What it answers, by language; empty where nobody has said it.
     """
 
     root: Path
@@ -89,6 +91,7 @@ class Lesson:
     data: tuple[str, ...] = ()
     weights: tuple[str, ...] = ()
     torch: bool = False
+    question: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def name(self) -> str:
@@ -201,12 +204,12 @@ class Layout:
 
     def _lesson(self, slug: str, facts: dict[str, Any], number: str) -> Lesson:
         own = _table(facts, slug)
-        unknown = set(own) - {"was", "data", "weights", "torch"}
+        unknown = set(own) - {"was", "question", "data", "weights", "torch"}
         if unknown:
             raise _wrong(
-                _("[lesson.{slug}] has {keys}; known are: was, data, weights, torch").format(
-                    slug=slug, keys=", ".join(sorted(unknown))
-                )
+                _(
+                    "[lesson.{slug}] has {keys}; known are: was, question, data, weights, torch"
+                ).format(slug=slug, keys=", ".join(sorted(unknown)))
             )
         was, torch = own.get("was", ""), own.get("torch", False)
         if not (isinstance(was, str) and re.fullmatch(r"(\d\d)?", was)):
@@ -214,7 +217,12 @@ class Layout:
         if not isinstance(torch, bool):
             raise _wrong(_("[lesson.{slug}]: torch must be true or false").format(slug=slug))
         data, weights = _slugs(own, "data"), _slugs(own, "weights")
-        return Lesson(self.root, slug, number, was, tuple(data), tuple(weights), torch)
+        question = own.get("question", {})
+        if question and (not isinstance(question, dict) or set(question) != set(LANGUAGES)):
+            raise _wrong(
+                _("[lesson.{slug}]: question must be {{en = …, zh = …}}").format(slug=slug)
+            )
+        return Lesson(self.root, slug, number, was, tuple(data), tuple(weights), torch, question)
 
     @property
     def all(self) -> tuple[Lesson, ...]:

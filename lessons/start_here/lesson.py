@@ -10,14 +10,14 @@
 #
 # A network that reads step by step is corrected in just this way. In ten minutes you will have measured the answer for two networks that nobody has trained yet, a plain RNN and an LSTM. Make a guess for both before you look.
 #
-# *New to notebooks?* Click into a grey cell and press **Shift + Enter**: it runs, and its result appears below it. Go from top to bottom and leave none out.
+# *New to notebooks?* Click into a grey cell and press **Shift + Enter**: it runs, and its result appears below it. Go from top to bottom and leave none out. A cell of which you see one line and three dots is folded, because its code is not the point: it runs like any other, and a click on the dots opens it.
 
 # %% [markdown] lang="zh"
 # 有人给你念一百个词，念完问一个问题。答案全在第一个词上，而你答错了。现在，这条改正信息要往回走，越过一百步，走到你当初该留神的那一刻。**走到那里，还剩多少？**
 #
 # 一步一步读序列的网络，正是这样被改正的。十分钟之内，你会为两个还没训练过的网络测出答案：一个普通的 RNN，一个 LSTM。看结果之前，两个都先猜一猜。
 #
-# **第一次用 notebook？** 点进一个灰色单元格，按 **Shift + Enter**：它会运行，结果出现在下面。从上往下，一个都别跳过。
+# **第一次用 notebook？** 点进一个灰色单元格，按 **Shift + Enter**：它会运行，结果出现在下面。从上往下，一个都别跳过。有的单元格只露出一行和三个点：它折叠着，因为代码不是重点；照样运行，点一下那三个点就打开。
 
 # %% [markdown] lang="en"
 # ## What you will be able to do
@@ -47,29 +47,10 @@
 #
 # 走到头，你会从一个空文件开始，写出一个带反向传播的 LSTM，并且说得出每一行为什么在那里。每一课回答一个问题，又留下一个问题。运行下面的单元格，看看是哪些问题。
 
-# %% name="road"
-from pathlib import Path
+# %% name="road" show=true
+from lstm_lab.plots import course_road
 
-from lstm_lab.i18n import tr
-from lstm_lab.plots import road
-
-questions = {
-    "00": tr(en="How far back does a correction reach?", zh="改正信息能往回走多远？"),
-    "01": tr(en="How can a small network read any length?", zh="小网络怎么读任意长的序列？"),
-    "02": tr(en="How does step 1 learn of the last error?", zh="最后的错，怎么告诉第一步？"),
-    "03": tr(en="Why does the message fade or blow up?", zh="消息为什么会消失或爆炸？"),
-    "04": tr(en="1997: can a cell keep it unchanged?", zh="1997：能不能原样留住它？"),
-    "05": tr(en="2000: what if nothing is ever let go?", zh="2000：什么都不放手会怎样？"),
-    "06": tr(en="Which way back through an LSTM?", zh="梯度在 LSTM 里走哪条路？"),
-    "07": tr(en="Is PyTorch's LSTM the one I wrote?", zh="PyTorch 的和我写的一样吗？"),
-    "08": tr(en="What makes training work, or not?", zh="训练为什么成，为什么不成？"),
-    "09": tr(en="What do the gates really carry?", zh="门里到底装着什么？"),
-    "10": tr(en="GRU and others: what may be left out?", zh="GRU 等亲戚：哪些可以省？"),
-    "11": tr(en="It runs and learns nothing: why?", zh="能跑却学不会：错在哪里？"),
-}
-here = [file.name[:2] for file in Path().glob("[0-9][0-9]_*.ipynb")]
-note = tr(en="Solid: here. Dashed: to come.", zh="实线：已经有了。虚线：以后会有。")
-road(questions, here, caption=note)
+course_road()
 
 # %% [markdown] lang="en"
 # ## Contents

@@ -69,7 +69,11 @@ def _cell(cell: Any, outputs: Outputs, link: Link) -> str:
     if cell.cell_type != "code" or not cell.source.strip():
         return ""
     shown = "".join(outputs.html(output) for output in cell.outputs)
-    return f'<section class="code">{_code(cell.source)}{shown}</section>'
+    code = _code(cell.source)
+    if cell.metadata.get("jupyter", {}).get("source_hidden"):  # as in JupyterLab: first line, dots
+        first = escape(cell.source.strip().partition("\n")[0].removeprefix("# "))
+        code = f'<details class="folded"><summary>{first} …</summary>{code}</details>'
+    return f'<section class="code">{code}{shown}</section>'
 
 
 def _code(source: str) -> str:

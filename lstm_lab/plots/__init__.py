@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lstm_lab.plots.heatmaps import heatmap
     from lstm_lab.plots.look import COLOURS, GATE_COLOURS, style, subplots
     from lstm_lab.plots.shown import Shown, show
-    from lstm_lab.plots.stations import Road, road
+    from lstm_lab.plots.stations import Road, course_road, road
     from lstm_lab.plots.tables import Table, table
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Shown",
     "Table",
     "cell_diagram",
+    "course_road",
     "eigenvalue_picture",
     "gradient_curves",
     "half_life_curve",
@@ -55,6 +56,7 @@ _HOMES = {
     "half_life_curve": "flow",
     "heatmap": "heatmaps",
     "learning_curves": "curves",
+    "course_road": "stations",
     "road": "stations",
     "running_mean": "curves",
     "show": "shown",

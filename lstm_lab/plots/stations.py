@@ -7,8 +7,10 @@ from html import escape
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
+from lstm_lab.i18n import language
+from lstm_lab.layout import Layout
 
-__all__ = ["Road", "road"]
+__all__ = ["Road", "course_road", "road"]
 
 # HTML and not a figure: the stations carry words, and the page has the fonts for every language.
 _LIST = (
@@ -78,3 +80,17 @@ def road(stations: Mapping[str, str], ready: Collection[str] = (), *, caption: s
     if not stations:
         raise UserError(_("stations: expected at least one, found none"))
     return Road(stations, ready, caption)
+
+
+def course_road(layout: Layout | None = None) -> Road:
+    """Draw the road of the course: what each lesson answers, solid where it can be read.
+
+    Parameters
+    ----------
+    layout : Layout, optional
+        By default the course around the working directory.
+    """
+    layout, lang = layout or Layout(), language()
+    asked = {one.number: one.question[lang] for one in layout.lessons if one.question}
+    here = [one.number for one in layout.lessons if one.built("lesson", lang).is_file()]
+    return road(asked, here, caption=_("Solid: here. Dashed: to come."))

@@ -47,6 +47,26 @@ def test_a_lesson_runs_from_the_menu_to_its_end(lab, number, lang):
 
 
 @pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "# Run this cell: it asks a question"), ("zh", "# 运行这个单元格：它会")],
+)
+def test_a_folded_guess_says_that_it_must_be_run_and_runs_shut(lab, lang, said):
+    lab.open(path_of("notebooks", lang, "00"))
+    lab.run_cell(lab.cell("road.imports"))
+    guess = lab.cell("guess_rnn")
+    lab.run_cell(guess)
+    lab.output(guess).locator(".ll-predict input").first.wait_for()
+    cell = lab.page.locator(f'.jp-Cell[data-windowed-list-index="{guess}"]')
+    bar = cell.locator(".jp-InputPlaceholder")
+    assert bar.is_visible()
+    assert bar.inner_text().startswith(said)
+    assert not cell.locator(".jp-InputArea-editor").is_visible()
+    bar.click()  # a click opens it
+    cell.locator(".jp-InputArea-editor").wait_for()
+    assert "jupyter" not in lab.cells()[guess]["metadata"]
+
+
+@pytest.mark.parametrize(
     ("lang", "symptom", "right"),
     [("en", "without the bias", "3 of 3 points"), ("zh", "没有偏置", "3 分中得 3 分")],
 )

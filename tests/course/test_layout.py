@@ -20,6 +20,7 @@ from lstm_lab.grading import exercise as open_exercise
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.runner.run import generator
 from lstm_lab.layout import RUN_WITH, Layout, Lesson
+from lstm_lab.plots import course_road
 from lstm_lab.widgets import Predict
 from tests.course.conftest import EXERCISE, GRADED, LESSON
 
@@ -55,6 +56,26 @@ def test_the_number_is_the_place_in_the_list(made):
     assert layout.parts[0].title == {"en": "First", "zh": "一"}
     assert (layout["step"].seed, layout["more"].seed) == ("01_step", "more")
     assert layout["step"].data == ("rain",)
+
+
+def test_the_road_is_what_the_list_asks_and_what_is_there(made, monkeypatch):
+    monkeypatch.setenv("LSTM_LAB_LANG", "zh")
+    asked = '[lesson.start]\nquestion = {en = "What first?", zh = "先做什么？"}'
+    layout = made(ORDER.replace("[lesson.start]", asked))
+    assert course_road(layout).stations == {"00": "先做什么？"}
+    assert course_road(layout).ready == []
+    built = layout["start"].built("lesson", "zh")
+    built.parent.mkdir(parents=True)
+    built.touch()
+    assert course_road(layout).ready == ["00"]
+    with pytest.raises(UserError, match="question"):
+        made(ORDER + 'question = "What first?"')
+
+
+def test_every_lesson_of_the_course_asks_one_question_in_two_languages():
+    questions = [lesson.question for lesson in Layout(ROOT).lessons]
+    assert all(set(one) == {"en", "zh"} for one in questions)
+    assert len({one["zh"] for one in questions}) == len(questions)
 
 
 def test_a_person_means_todays_number_and_an_older_copy_that_of_its_time(made):

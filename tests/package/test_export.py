@@ -9,6 +9,7 @@ from lstm_lab.cli import main
 from lstm_lab.course.catalogue import published
 from lstm_lab.errors import UserError
 from lstm_lab.export.maths import mathml
+from lstm_lab.export.page import page
 from lstm_lab.export.pages import find_pages
 from lstm_lab.export.prose import prose
 from lstm_lab.paths import course_root
@@ -53,6 +54,19 @@ def test_one_file_holds_everything_once_and_loads_nothing(html):
     assert html.count('<div data-lstm-lab="stepper">') == 2
     assert html.count('<div data-lstm-lab="bridge">') == 1
     assert len(html) < 400_000
+
+
+def test_code_that_is_folded_in_the_notebook_is_folded_on_the_page():
+    cells = [nbformat.v4.new_code_cell(f"# Draws {n} < 2\nx = {n}") for n in (1, 2)]
+    cells[0].metadata["jupyter"] = {"source_hidden": True}
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    made = page(notebook, title="t", lang="en", link=lambda address: None)
+    folded = re.findall(
+        r'<details class="folded"><summary>(.*?)</summary>(.*?)</details>', made, re.S
+    )
+    assert [summary for summary, _code in folded] == ["Draws 1 &lt; 2 …"]
+    assert "<pre" in folded[0][1]
+    assert made.count("<pre") == 2
 
 
 def test_the_folder_gives_the_language_of_the_page_and_of_what_widgets_say(html):
