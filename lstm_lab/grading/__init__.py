@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from lstm_lab.grading.batch.folder import grade_folder
     from lstm_lab.grading.file import check_file
     from lstm_lab.grading.messages.comparing import compare, suspect
+    from lstm_lab.grading.messages.diagnosing import judge_diagnoses
     from lstm_lab.grading.messages.feedback import Feedback
     from lstm_lab.grading.messages.recognising import Symptom
+    from lstm_lab.grading.messages.training import judge_training, value_of
     from lstm_lab.grading.mutants import Equivalent, Mistake, Mutant, Slip
     from lstm_lab.grading.notebook.kernel import exercise
     from lstm_lab.grading.result import Result
@@ -35,7 +37,10 @@ __all__ = [
     "exercise",
     "grade_folder",
     "isolation_level",
+    "judge_diagnoses",
+    "judge_training",
     "suspect",
+    "value_of",
 ]
 
 _HOMES = {
@@ -51,6 +56,9 @@ _HOMES = {
     "exercise": "notebook.kernel",
     "grade_folder": "batch.folder",
     "isolation_level": "sandbox.processes",
+    "judge_diagnoses": "messages.diagnosing",
+    "judge_training": "messages.training",
     "suspect": "messages.comparing",
+    "value_of": "messages.training",
 }
 __getattr__, __dir__ = lazily(__name__, globals(), _HOMES)

@@ -20,7 +20,8 @@ import numpy as np
 from lstm_lab.grading.exercises import Exercise, list_exercises
 from lstm_lab.grading.messages.closeness import as_array
 from lstm_lab.grading.mutants import load_mutants, mutate, with_body
-from lstm_lab.grading.runner.submission import Local, Submission
+from lstm_lab.grading.runner.reference import Local
+from lstm_lab.grading.runner.submission import Submission
 from lstm_lab.grading.sources import Document
 from lstm_lab.grading.worker.codec import CannotCross, encode
 from lstm_lab.grading.worker.extract import extract, run

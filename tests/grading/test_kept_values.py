@@ -14,8 +14,8 @@ from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.messages.closeness import Tolerance
 from lstm_lab.grading.messages.feedback import Feedback
 from lstm_lab.grading.result import Result
+from lstm_lab.grading.runner.reference import Solution
 from lstm_lab.grading.runner.run import load_solution
-from lstm_lab.grading.runner.submission import Solution
 
 ODD = [0.0, -0.0, 1.0, 1.0 + 1e-9, 1.0 + 1e-6, -1.0, 1e300, -1e300, np.inf, -np.inf, np.nan]
 

@@ -13,7 +13,7 @@ import torch
 from lstm_lab.grading.messages.words import trouble_said
 from lstm_lab.grading.result import Result
 from lstm_lab.grading.runner.module import WrongRequest, checked
-from lstm_lab.grading.runner.submission import Reference
+from lstm_lab.grading.runner.reference import Reference
 from lstm_lab.grading.worker.codec import decode, pack
 from lstm_lab.grading.worker.host import Host
 

@@ -92,6 +92,22 @@ class Mistaken:
             if frame is not None:
                 yield {"en": row.en, "zh": row.zh}, frame
 
+    def named(self, names: list[str], task: str, request: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield name and value, as `encode` writes it, of mistakes in one call.
+
+        Raises
+        ------
+        UserError
+            The task has no mistake of that name.
+        """
+        rows = {row.name: row for row in self.rows if row.task == task}
+        for name in names:
+            if name not in rows:
+                raise UserError(f"{self.exercise.slug}: {task} has no mistake {name!r}")
+            frame = self._value(rows[name], request, (request,))
+            if frame is not None:
+                yield name, frame
+
     def _charge(self, started: float) -> None:
         took = time.monotonic() - started
         self.spent += took

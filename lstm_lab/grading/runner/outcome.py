@@ -6,14 +6,16 @@ import sys
 
 import pytest
 
+from lstm_lab.errors import UserError
 from lstm_lab.grading.messages.feedback import Feedback, Said, hidden_version
 from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.training import WeakMargin
 from lstm_lab.grading.messages.words import syntax_said, trouble_said
 from lstm_lab.grading.runner.module import WrongRequest
 from lstm_lab.grading.runner.plugin import POINTS
 from lstm_lab.grading.runner.record import NotRecorded
+from lstm_lab.grading.runner.reference import SolutionFailed
 from lstm_lab.grading.runner.run import NotTried, Run
-from lstm_lab.grading.runner.submission import SolutionFailed
 
 __all__ = ["Phases", "outcome", "safe_to_tell"]
 
@@ -49,7 +51,7 @@ def outcome(run: Run, item: pytest.Item, phases: Phases) -> tuple[str, Said | No
     if isinstance(error, NotRecorded):
         return "error", error.said
     setup = phases.get("setup") or phases.get("teardown")
-    ours = (SolutionFailed, WrongRequest)
+    ours = (SolutionFailed, WrongRequest, WeakMargin, UserError)
     if setup is not None or isinstance(error, ours) or last is None:
         print(f"{item.nodeid}: {error!r}", file=sys.stderr)
         return "error", _("The grader itself failed here; this is not about your answer.")

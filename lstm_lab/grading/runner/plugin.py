@@ -6,7 +6,7 @@ or `solution`; those come from `lstm_lab.grading.runner.run`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,10 @@ from lstm_lab.layout import LESSONS
 if TYPE_CHECKING:
     import numpy as np
 
+    from lstm_lab.grading.runner.faults import Faults
+    from lstm_lab.grading.runner.reference import Reference
     from lstm_lab.grading.runner.run import Run
-    from lstm_lab.grading.runner.submission import Reference, Submission
+    from lstm_lab.grading.runner.submission import Submission
 
 __all__ = ["POINTS"]
 
@@ -130,3 +132,11 @@ def solution(request: pytest.FixtureRequest) -> Reference:
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers that depend on the test and the instructor's key, and on nothing else."""
     return run_of(request.config, request.node.path).rng(request.node.name)
+
+
+@pytest.fixture
+def mistakes(solution: Reference) -> Callable[[str], Faults]:
+    """Cases for a task that names faults: ``mistakes("lstm_cell").cases("lstm_step", …)``."""
+    from lstm_lab.grading.runner.faults import Faults
+
+    return lambda slug: Faults(slug, lambda: solution)

@@ -22,7 +22,7 @@ from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.messages.feedback import Said
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.result import Mistakes, Result
-from lstm_lab.grading.runner.submission import Reference, Solution, SolutionFailed
+from lstm_lab.grading.runner.reference import Reference, Solution, SolutionFailed
 from lstm_lab.grading.worker.codec import Prepared, decode, encode
 from lstm_lab.i18n import gettext, language
 
@@ -162,6 +162,15 @@ class Recording(Reference):
 
         return frame, mistakes, compared
 
+    def _recorded(
+        self, message: dict[str, Any], args: tuple[Any, ...], make: Callable[[Solution], Any]
+    ) -> Any:
+        frame = self.solution.recorded_frame(message, args, make)
+        asked = Asked.of(message, args, {})
+        place = self._place(frame)
+        self._noted.append([asked.name, asked.form, asked.weight, asked.size, place, []])
+        return decode(frame, self.tensors)
+
     def _place(self, frame: bytes) -> int:
         return self.frames.setdefault(frame, len(self.frames))
 
@@ -232,6 +241,11 @@ class SolutionOnRecord(Reference):
     def for_test(self, test: str) -> SolutionOnRecord:
         self._test, self._next = test, 0
         return self
+
+    def _recorded(
+        self, message: dict[str, Any], args: tuple[Any, ...], make: Callable[[Solution], Any]
+    ) -> Any:
+        return decode(self._answer(message, args, {})[0], self.tensors)
 
     def _answer(
         self, message: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any]

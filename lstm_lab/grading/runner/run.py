@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.grading.answers.facts import Facts, answer_facts
-from lstm_lab.grading.exercises import Exercise
+from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.messages.feedback import Feedback, Said
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.grading.messages.words import problem_said
 from lstm_lab.grading.result import FATAL
 from lstm_lab.grading.runner.mistaken import Mistaken
 from lstm_lab.grading.runner.record import SolutionOnRecord, StaleRecord
-from lstm_lab.grading.runner.submission import Answers, Reference, Solution, Submission
+from lstm_lab.grading.runner.reference import Reference, Solution
+from lstm_lab.grading.runner.submission import Answers, Submission
 from lstm_lab.grading.sandbox.child_handle import Child
 from lstm_lab.grading.sandbox.processes import Sandbox
 from lstm_lab.grading.sources import Document
@@ -217,7 +218,12 @@ def load_solution(exercise: Exercise) -> Solution:
         return tuple(inspect.signature(function).parameters) if callable(function) else ()
 
     host = Host(lambda: namespace, tensors=exercise.torch)
-    return Solution(host, parameters, Mistaken(exercise, namespace))
+
+    @cache
+    def beside(slug: str) -> Solution:
+        return load_solution(find_exercise(slug, exercise.root))
+
+    return Solution(host, parameters, Mistaken(exercise, namespace), beside)
 
 
 class BrokenSolution(Exception):

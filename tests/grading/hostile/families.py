@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from hostile.doors import DOORS
 from hostile.frames import FRAMES
 from hostile.greed import BACKGROUND, CRASHES, ENDLESS, LIMITED, SHOWN
 from hostile.leaving import LEAVING
@@ -19,6 +20,7 @@ ATTACKS = {
     "test_hostile_points": [*POINTS, *LEAVING, *PATCHES, *COOKIE, *PYTEST_PATCHES],
     "test_hostile_frames": [*FRAMES],
     "test_hostile_reach": [*WALLED],
+    "test_hostile_doors": [*DOORS],
     "test_hostile_greed": [*LIMITED, *ENDLESS, *SHOWN, *CRASHES, *BACKGROUND],
 }
 
@@ -172,4 +174,5 @@ MORE = {
         "another personality", "inotify", "a note of each change in a folder",
     ],
     "crashes": [*CRASHES, "a core dump"],
+    "tasks judged by what a program does": [*DOORS],
 }  # fmt: skip
