@@ -83,6 +83,19 @@ class Exercise:
         """Where its mutants stand (it may have none yet)."""
         return self.lesson.mistakes
 
+    @property
+    def own_files(self) -> tuple[Path, ...]:
+        """Its tests, its solution, its mistakes."""
+        return self.tests, self.solution_path, self.mutants_path
+
+    @property
+    def borrowed(self) -> list[Path]:
+        """What its tests need of other exercises: those whose mistakes they take as cases."""
+        named = re.findall(r"""\bmistakes\(["'](\w+)["']\)""", self.tests.read_text("utf-8"))
+        others = [find_exercise(slug, self.root) for slug in dict.fromkeys(named)]
+        paths = [path for one in others for path in one.own_files]
+        return [path for path in paths if path.is_file()]
+
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What its author said in the header: allow, torch, seconds, title."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from toy_course import write_course
 
+from lstm_lab.grading.batch.cluster import course_files
 from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.messages.diagnosing import RIGHT, Case, judge_diagnoses
@@ -282,6 +283,14 @@ def test_both_names_are_right_where_two_faults_return_the_same(clinic):
     }  # fmt: skip
     with pytest.raises(Exception, match="no mistake 'other'"):
         Faults("cell", lambda: solution).cases("cell", x, h, W_x, np.eye(3), names=["other"])
+
+
+def test_what_goes_to_another_machine_holds_the_mistakes_of_the_other_exercise(clinic, tmp_path):
+    for name, data in course_files(clinic).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    with Grader() as one:
+        assert one.grade(find_exercise("clinic", tmp_path), document()).earned == 8
 
 
 def test_a_record_holds_errors_of_training_and_no_weights(handout):

@@ -48,7 +48,8 @@ def autograder_zip(exercise: Exercise, out: Path, key: bytes = b"", trust: bool 
         )
     root = exercise.root
     inside = {f"course/{name}": data for name, data in contents(root, tuple(LANGUAGES))}
-    inside[f"course/{solution.relative_to(root).as_posix()}"] = solution.read_bytes()
+    for path in (solution, *exercise.borrowed):
+        inside[f"course/{path.relative_to(root).as_posix()}"] = path.read_bytes()
     settings = {
         "exercise": exercise.slug,
         "key": "key" if key else "",

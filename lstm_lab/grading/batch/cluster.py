@@ -245,7 +245,8 @@ def course_files(exercise: Exercise) -> Files:
     root = exercise.root
     built = [exercise.lesson.built("exercise", lang) for lang in LANGUAGES]
     order = Layout(root).order
-    paths = [order, exercise.tests, exercise.solution_path, exercise.record_path, *built]
+    needed = [*exercise.own_files, *exercise.borrowed, exercise.record_path]
+    paths = [order, *needed, *built]
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in paths if p.is_file()}
 
 

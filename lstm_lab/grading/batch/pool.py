@@ -179,6 +179,7 @@ class _Store:
         if exercise.slug not in self._versions:
             expected = exercise.record_path if exercise.on_record else exercise.solution_path
             data = exercise.tests.read_bytes() + expected.read_bytes()
+            data += b"".join(path.read_bytes() for path in exercise.borrowed)
             data += repr((exercise.allow, exercise.torch, exercise.seconds)).encode()
             self._versions[exercise.slug] = hashlib.sha256(data).hexdigest()
         return self._versions[exercise.slug]

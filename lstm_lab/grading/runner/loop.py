@@ -121,10 +121,9 @@ class Loop:
 
     def _watch(self, exercise: Exercise) -> None:
         for path in (
-            exercise.tests,
-            exercise.solution_path,
-            exercise.mutants_path,
+            *exercise.own_files,
             exercise.record_path,
+            *exercise.borrowed,
         ):
             self.watched[path] = path.stat().st_mtime_ns if path.exists() else 0
 
