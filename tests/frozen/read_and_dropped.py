@@ -16,5 +16,11 @@ READ_AND_DROPPED: dict[str, dict[str, str]] = {
         ],
         _ROUNDED_TO_INF,
     ),
+    "06": {
+        "only w came back; return w, m, s.": (
+            "was frozen for three things of which m or s equals w, where it is not true; who "
+            "returns w alone is told it now, which the test before could not."
+        ),
+    },
 }
 """For each exercise: the English sentence, and why it may go."""
