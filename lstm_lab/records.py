@@ -14,10 +14,20 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-__all__ = ["arrays", "flatten", "map_arrays", "rebuild", "seeds_of", "unflatten"]
+__all__ = ["arrays", "flatten", "is_setting", "map_arrays", "rebuild", "seeds_of", "unflatten"]
 
 Tree = TypeVar("Tree")
-_SETTINGS = (str, bool, int, float)
+
+
+def is_setting(value: Any) -> bool:
+    """Tell whether a field is a plain setting of a record, or absent, and so is never trained.
+
+    Examples
+    --------
+    >>> [is_setting(one) for one in ("tanh", True, 4, 0.5, None, np.zeros(2))]
+    [True, True, True, True, True, False]
+    """
+    return value is None or isinstance(value, str | bool | int | float)
 
 
 @cache
@@ -68,7 +78,7 @@ def _leaves(tree: Any, into: list[np.ndarray]) -> list[np.ndarray]:
             child = getattr(tree, name)
             if isinstance(child, np.ndarray):
                 into.append(child)
-            elif child is not None and not isinstance(child, _SETTINGS):
+            elif not is_setting(child):
                 _leaves(child, into)
     else:
         for _, child in _children(tree):
@@ -164,7 +174,7 @@ def _refill(tree: Any, vector: np.ndarray, at: list[int]) -> Any:
         child = fields[name]
         if isinstance(child, np.ndarray):
             fields[name] = _cut(child, vector, at)
-        elif child is not None and not isinstance(child, _SETTINGS):
+        elif not is_setting(child):
             fields[name] = _refill(child, vector, at)
     return twin
 

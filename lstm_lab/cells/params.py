@@ -11,7 +11,7 @@ import numpy as np
 
 from lstm_lab.errors import UserError
 from lstm_lab.i18n import gettext as _
-from lstm_lab.records import map_arrays
+from lstm_lab.records import is_setting, map_arrays
 from lstm_lab.shapes import check_float, check_shape
 
 __all__ = ["Array", "Params", "Record", "check_step", "stack_seeds"]
@@ -80,7 +80,7 @@ class Record:
     def settings(self) -> dict[str, Any]:
         """Return what is not trained: an activation's name, a switch, an absent array."""
         fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
-        return {k: v for k, v in fields.items() if v is None or isinstance(v, str | bool | int)}
+        return {k: v for k, v in fields.items() if is_setting(v)}
 
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some fields exchanged."""

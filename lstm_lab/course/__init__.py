@@ -1,6 +1,6 @@
 """From sources to notebooks, and from notebooks to the learner's own copies.
 
-Modules are imported one by one: what an author needs (`build`, with jupytext and babel) is not
+Modules are imported one by one: what an author needs (`build`, with babel) is not
 there on a learner's machine, and `copies` must start fast.
 """
 

@@ -16,6 +16,7 @@ from lstm_lab.course.problems import Problem
 from lstm_lab.course.render import Course, number_text
 from lstm_lab.course.source import Source
 from lstm_lab.errors import UserError
+from lstm_lab.grading.deciding import deciding_files
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Graded, Grader
 from lstm_lab.grading.mutants import Mutant, Slip, load_mutants, mutate
@@ -29,8 +30,6 @@ from lstm_lab.layout import ORDER
 __all__ = ["MUTANTS_AT_LEAST", "check_exercises"]
 
 MUTANTS_AT_LEAST = 8
-# What graded tests cannot see; a change here need not run them again.
-_NOT_GRADED_WITH = {"bootstrap", "commands", "course", "locale", "plots", "widgets"}
 
 
 def check_exercises(course: Course, notebooks: dict[str, bytes], root: Path) -> list[Problem]:
@@ -74,10 +73,9 @@ def _digest(exercise: Source, notebooks: dict[str, bytes], root: Path) -> str:
     digest = hashlib.sha256(repr(sys.version_info[:2]).encode())
     for kind in ("exercise", "solution"):
         digest.update(notebooks[exercise.lesson.inside(exercise.lesson.built(kind, "en"))])
-    package = Path(__file__).parents[1]
-    for path in [*(root / name for name in _files(exercise)), *sorted(package.rglob("*.py"))]:
-        inside = path.relative_to(package).parts if path.is_relative_to(package) else ()
-        if path.is_file() and not _NOT_GRADED_WITH.intersection(inside):
+    own = [root / name for name in _files(exercise)]
+    for path in [*own, *deciding_files()]:
+        if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
+
+from lstm_lab.document.notebook import written
 
 __all__ = ["NotebookCell", "cell_ids", "notebook_bytes"]
 
@@ -68,7 +69,7 @@ def notebook_bytes(lesson: str, cells: list[NotebookCell], facts: dict[str, Any]
     facts : dict
         Goes to ``metadata.lstm_lab``.
     """
-    written = []
+    found = []
     for cell_id, cell in zip(cell_ids(lesson, cells), cells, strict=True):
         ours = {"name": cell.name, "task": cell.task, "folded": cell.folded}
         noted = {key: value for key, value in ours.items() if value}
@@ -83,9 +84,9 @@ def notebook_bytes(lesson: str, cells: list[NotebookCell], facts: dict[str, Any]
         }
         if cell.kind == "code":
             one |= {"execution_count": None, "outputs": []}
-        written.append(one)
+        found.append(one)
     notebook = {
-        "cells": written,
+        "cells": found,
         "metadata": {
             "kernelspec": {
                 "display_name": "Python 3 (ipykernel)",
@@ -98,5 +99,4 @@ def notebook_bytes(lesson: str, cells: list[NotebookCell], facts: dict[str, Any]
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
-    return (text + "\n").encode()
+    return written(notebook)

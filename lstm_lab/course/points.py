@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-
 from lstm_lab.course.problems import Problem
 from lstm_lab.course.source import Source
+from lstm_lab.document.points import graded_tests
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["points_of_tasks"]
@@ -31,44 +30,28 @@ def points_of_tasks(source: Source) -> tuple[dict[str, float], list[Problem]]:
         return points, [Problem(source.path, 1, text)]
     problems = []
     try:
-        tree = ast.parse(path.read_text("utf-8"))
+        tests = graded_tests(path.read_text("utf-8"))
     except SyntaxError as error:
         text = _("not Python: {why}").format(why=error.msg)
         return points, [Problem(where, error.lineno or 1, text)]
-    for test in ast.walk(tree):
-        if not isinstance(test, ast.FunctionDef) or not test.name.startswith("test"):
-            continue
-        marks = [mark for mark in map(_mark, test.decorator_list) if mark is not None]
-        if not marks:
+    for test in tests:
+        if not test.points:
             text = _("a graded test needs points: @pytest.mark.points(2, task=…)")
-            problems.append(Problem(where, test.lineno, text))
-        for line, worth, task in marks:
-            if task not in points:
+            problems.append(Problem(where, test.line, text))
+        for one in test.points:
+            if one.task not in points:
                 known = ", ".join(points)
                 text = _("points for {task}, but the tasks are: {known}").format(
-                    task=repr(task), known=known
+                    task=repr(one.task), known=known
                 )
-                problems.append(Problem(where, line, text))
-            elif not isinstance(worth, int | float) or worth <= 0:
+                problems.append(Problem(where, one.line, text))
+            elif not one.is_number:
                 text = _("points must be a number above 0, written out")
-                problems.append(Problem(where, line, text))
+                problems.append(Problem(where, one.line, text))
             else:
-                points[task] += worth
+                points[one.task] += one.worth
     for task in source.tasks:
         if task.name and not points[task.name]:
             text = _("no test in {where} gives points to this task").format(where=where)
             problems.append(Problem(source.path, task.line, text))
     return points, problems
-
-
-def _mark(node: ast.expr) -> tuple[int, object, object] | None:
-    if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.points"):
-        return None
-    words: dict[str | None, ast.expr] = {keyword.arg: keyword.value for keyword in node.keywords}
-    worth = node.args[0] if node.args else words.get("n")
-    task = words.get("task")
-    return (
-        node.lineno,
-        worth.value if isinstance(worth, ast.Constant) else None,
-        task.value if isinstance(task, ast.Constant) else None,
-    )

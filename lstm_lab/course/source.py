@@ -7,16 +7,15 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from lstm_lab.course.header import Header, is_count, read_header
 from lstm_lab.course.problems import Problem
-from lstm_lab.errors import UserError
+from lstm_lab.document.header import Header, is_count, read_header
+from lstm_lab.document.percent import read_percent, uncommented
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 from lstm_lab.layout import Lesson
 
 __all__ = ["KINDS", "Cell", "Source", "read_source"]
 
-_CELL_MARK = re.compile(r"#\s*%%(?!%)")
 # `price.draw` is a part of the cell `price`: its id shifts those of no others
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?")
 # What a folded cell may be (`lstm_lab.course.folds`)
@@ -25,8 +24,6 @@ _OPTIONS = {
     "markdown": {"lang"},
     "code": {"name", "task", "minutes", "difficulty", "kind", "show"},
 }
-# What jupytext notes down for itself; it is not the author's and goes nowhere.
-_JUPYTEXT_NOTES = {"lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker"}
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,8 @@ def read_source(lesson: Lesson, kind: str) -> Source:
         problems.append(Problem(where, line, _("this line is not UTF-8")))
         text = path.read_bytes().decode("utf-8", errors="replace")
     text = text.replace("\r\n", "\n")
-    header = read_header(text, where, kind, problems)
+    header, of_header = read_header(text, kind)
+    problems += [Problem(where, line, sentence) for line, sentence in of_header]
     cells = _read_cells(text, where, problems)
     _check_names(cells, where, kind, problems)
     if kind == "exercise":
@@ -145,41 +143,27 @@ def read_source(lesson: Lesson, kind: str) -> Source:
 
 
 def _read_cells(text: str, where: str, problems: list[Problem]) -> list[Cell]:
-    try:
-        import jupytext
-    except ImportError:
-        raise UserError(
-            _(
-                "Building needs jupytext, which authors have and learners do not: "
-                "install the development extra, `python -m pip install -e .[dev]`."
-            )
-        ) from None
-    notebook = jupytext.reads(text, fmt="py:percent")
-    found = list(notebook.cells)
+    found = read_percent(text)
     lines = text.split("\n")
-    if found and found[0].cell_type == "raw" and lines[0] == "# ---":
-        found = found[1:]
-    marks = [n for n, line in enumerate(lines, 1) if _CELL_MARK.match(line)]
-    if len(marks) != len(found):
-        # jupytext makes a cell of its own of text between header and first mark
-        start = lines.index("# ---", 1) + 2 if "# ---" in lines[1:] else 1
+    end = lines.index("# ---", 1) if lines[0] == "# ---" and "# ---" in lines[1:] else -1
+    between = found.above.split("\n")[end + 1 :]
+    if any(line.strip() for line in between):
         problems.append(
-            Problem(where, start, _("every cell must begin with a '# %%' line of its own"))
+            Problem(where, end + 2, _("every cell must begin with a '# %%' line of its own"))
         )
         return []
     cells = []
-    for mark, cell in zip(marks, found, strict=True):
-        options = {k: v for k, v in cell.metadata.items() if k not in _JUPYTEXT_NOTES}
-        own = cell.source.split("\n")
+    for one in found.cells:
+        own = lines[one.line :]
         blank = next((n for n, line in enumerate(own) if line.strip()), 0)
-        quoted = cell.metadata.get("cell_marker", "") != ""
+        text = uncommented(one.text) if one.kind == "markdown" else one.text
         cells.append(
             _cell(
-                cell.cell_type,
-                cell.source.strip("\n").rstrip(),
-                mark,
-                mark + 1 + blank + quoted,
-                options,
+                one.kind,
+                text.strip("\n").rstrip(),
+                one.line,
+                one.line + 1 + blank,
+                one.options,
                 where,
                 problems,
             )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import ast
-import json
-import re
+import contextlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from lstm_lab.document.header import read_header
+from lstm_lab.document.notebook import facts_of, parse
+from lstm_lab.document.points import task_points
 from lstm_lab.errors import UserError
 from lstm_lab.grading.sources import Document, read_document
+from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.i18n import gettext as _
-from lstm_lab.i18n import language
 from lstm_lab.layout import Layout, Lesson
 
 __all__ = ["Exercise", "find_exercise", "list_exercises"]
@@ -99,15 +100,15 @@ class Exercise:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What its author said in the header: allow, torch, seconds, title."""
-        for lang in ("en", "zh"):
+        for lang in LANGUAGES:
             path = self.lesson.built("exercise", lang)
             if path.is_file():
-                try:
-                    return dict(json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"])
-                except (ValueError, KeyError, TypeError):
-                    continue
-        source = self.lesson.exercise
-        return _header(source.read_text("utf-8")) if source.is_file() else {}
+                with contextlib.suppress(UserError):
+                    return facts_of(parse(path.read_bytes()))
+        if not self.lesson.exercise.is_file():
+            return {}
+        header, _problems = read_header(self.lesson.exercise.read_text("utf-8"), "exercise")
+        return {"allow": list(header.allow), "torch": header.torch, "seconds": header.seconds}
 
     @property
     def title(self) -> str:
@@ -115,8 +116,8 @@ class Exercise:
         for lang in (language(), "en", "zh"):  # a handout may hold one language only
             path = self.lesson.built("exercise", lang)
             try:
-                title = json.loads(path.read_text("utf-8"))["metadata"]["lstm_lab"]["title"]
-            except (OSError, ValueError, KeyError, TypeError):
+                title = facts_of(parse(path.read_bytes())).get("title")
+            except (OSError, UserError):
                 continue
             if isinstance(title, str):
                 return title
@@ -148,43 +149,12 @@ class Exercise:
     @cached_property
     def task_points(self) -> dict[str, float]:
         """What each task is worth, in the order in which the tests name them."""
-        tree = ast.parse(self.tests.read_text("utf-8"))
-        found: dict[str, float] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.points":
-                values = [one.value for one in node.args if isinstance(one, ast.Constant)]
-                worth = sum(one for one in values if isinstance(one, int | float))
-                for keyword in node.keywords:
-                    if keyword.arg == "task" and isinstance(keyword.value, ast.Constant):
-                        task = str(keyword.value.value)
-                        found[task] = found.get(task, 0) + worth
-        return found
+        return task_points(self.tests.read_text("utf-8"))
 
     @property
     def tasks(self) -> list[str]:
         """The tasks, in the order in which the tests name them."""
         return list(self.task_points)
-
-
-def _header(text: str) -> dict[str, Any]:
-    """Read allow, torch and seconds from a source's YAML header.
-
-    Notebooks are where these stand for everybody but an author who has not built yet; a few
-    flat keys do not need a YAML reader.
-    """
-    facts: dict[str, Any] = {}
-    for line in text.split("# ---")[1].splitlines() if text.startswith("# ---") else []:
-        match = re.match(r"#\s+(allow|torch|seconds):\s*([^#]+?)\s*(#.*)?$", line)
-        if match is None:
-            continue
-        key, value = match[1], match[2]
-        if key == "allow":
-            facts[key] = re.findall(r"[\w.]+", value)
-        elif key == "torch":
-            facts[key] = value == "true"
-        else:
-            facts[key] = float(value)
-    return facts
 
 
 def list_exercises(root: Path | None = None) -> list[Exercise]:

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from lstm_lab.document.notebook import cells_of, facts_of, loads, source_of, task_of
+from lstm_lab.document.percent import has_header, read_percent
 from lstm_lab.errors import UserError
 from lstm_lab.grading.messages.feedback import Said
 from lstm_lab.grading.messages.feedback import say as _
 from lstm_lab.i18n import language
+from lstm_lab.layout import split_name
 
 __all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_bytes", "read_document",
            "readable"]  # fmt: skip
@@ -23,8 +26,6 @@ MAX_BYTES = 20 << 20
 MAX_CELLS = 4_000
 MAX_SOURCE = 1 << 18
 MAX_CODE = 3 << 18
-_PERCENT = re.compile(r"^# %%(?!%)(?P<rest>.*)$", re.M)
-_NAME = re.compile(r'\bname="(?P<name>\w+)"')
 
 
 class NotReadable(UserError):
@@ -160,70 +161,43 @@ def _text(path: Path, raw: bytes) -> str:
 
 
 def _notebook(path: Path, raw: bytes) -> Document:
-    bad = NotReadable(
-        _("{path}: not a Jupyter notebook (it is not valid JSON).", path=readable(path.name))
-    )
     try:
-        # utf-8-sig: editors on Windows put a mark in front
-        data = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise bad from None
-    if not isinstance(data, dict):
-        raise bad
-    cells = data.get("cells")
-    if cells is None and isinstance(data.get("worksheets"), list):  # notebook format 3
-        sheets = [sheet for sheet in data["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets for cell in sheet.get("cells") or []]
-    if not isinstance(cells, list) or len(cells) > MAX_CELLS:
+        data = loads(raw)
+    except ValueError:
+        data = {}
+    if not data:
+        text = _("{path}: not a Jupyter notebook (it is not valid JSON).", path=readable(path.name))
+        raise NotReadable(text)
+    cells = cells_of(data)
+    if cells is None or len(cells) > MAX_CELLS:
         raise NotReadable(
             _("{path}: not a Jupyter notebook (it has no list of cells).", path=readable(path.name))
         )
-    found: list[CodeCell] = []
-    for position, cell in enumerate(cells, 1):
-        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
-            continue
-        source = cell.get("source", cell.get("input", ""))
-        if isinstance(source, list):
-            source = "".join(part for part in source if isinstance(part, str))
-        if not isinstance(source, str):
-            continue
-        source = _writable(source)
-        found.append(CodeCell(source, f"<cell {position}>", _task_name(cell.get("metadata"))))
-    metadata = data.get("metadata")
-    facts = metadata.get("lstm_lab") if isinstance(metadata, dict) else None
-    return Document(path, tuple(found), facts if isinstance(facts, dict) else {})
-
-
-def _task_name(metadata: Any) -> str | None:
-    ours = metadata.get("lstm_lab") if isinstance(metadata, dict) else None
-    if not isinstance(ours, dict) or ours.get("task") is not True:
-        return None
-    name = ours.get("name")
-    return name if isinstance(name, str) and name.isidentifier() else None
+    found = tuple(
+        CodeCell(_writable(source_of(cell)), f"<cell {position}>", task_of(cell))
+        for position, cell in enumerate(cells, 1)
+        if isinstance(cell, dict) and cell.get("cell_type") == "code"
+    )
+    return Document(path, found, facts_of(data))
 
 
 def _python(path: Path, text: str) -> Document:
     """Read py:percent (as our own sources are written) or one plain module."""
-    facts: dict[str, Any] = {}
-    match = re.match(r"(\d\d)_(\w+)\.py$", path.name)
-    if match:
-        facts = {"number": match[1], "slug": match[2]}
-    marks = list(_PERCENT.finditer(text))
-    if not marks:
+    if text.count("%%") > 10 * MAX_CELLS:
+        raise NotReadable(_("{path}: more code than any answer needs.", path=readable(path.name)))
+    number, slug = split_name(path.name)
+    facts = {"number": number, "slug": slug} if number else {}
+    found = read_percent(text)
+    if not found.cells:
         return Document(path, (CodeCell(_writable(text), "<file>"),), facts)
     cells: list[CodeCell] = []
-    before = text[: marks[0].start()]
-    if before.strip() and not before.lstrip().startswith("# ---"):
-        cells.append(CodeCell(_writable(before), "<cell 0>"))
-    for position, mark in enumerate(marks, 1):
-        rest = mark["rest"]
-        end = marks[position].start() if position < len(marks) else len(text)
-        if rest.lstrip().startswith(("[markdown]", "[md]", "[raw]")):
-            continue
-        name = _NAME.search(rest)
-        task = name["name"] if name and "task=true" in rest else None
-        source = text[mark.end() : end].strip("\n")
-        cells.append(CodeCell(_writable(source), f"<cell {position}>", task))
+    if found.above.strip() and not has_header(found.above):
+        cells.append(CodeCell(_writable(found.above), "<cell 0>"))
+    for position, cell in enumerate(found.cells, 1):
+        if cell.kind == "code":
+            name = cell.options.get("name") if cell.options.get("task") is True else None
+            task = name if isinstance(name, str) and name.isidentifier() else None
+            cells.append(CodeCell(_writable(cell.text), f"<cell {position}>", task))
     return Document(path, tuple(cells), facts)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from lstm_lab.cli import main
+from lstm_lab.grading import deciding
 from lstm_lab.grading.batch import pool as batch
 from lstm_lab.grading.batch.pool import grade_all
 from lstm_lab.grading.intake import take_in
@@ -344,17 +345,20 @@ def test_what_changes_while_the_batch_runs_is_for_a_person_and_is_graded_next_ti
 
 
 def test_a_changed_report_grades_nothing_again_and_a_changed_grader_does(tmp_path):
-    copy = tmp_path / "grading"
-    shutil.copytree(Path(batch.__file__).parents[1], copy)
-    before = batch.version_of(copy)
-    assert before == batch.grader_version()
-    for name in ("reports/page.py", "batch/bar.py"):
+    copy = tmp_path / "lstm_lab"
+    shutil.copytree(Path(batch.__file__).parents[2], copy)
+    before = deciding.version_of(copy)
+    assert before == deciding.grader_version()
+    for name in ("grading/reports/page.py", "grading/batch/bar.py", "plots/look.py"):
         (copy / name).write_text("# another\n", "utf-8")
-    assert batch.version_of(copy) == before
-    for name in ("messages/words.py", "worker/extract.py", "batch/verdict.py"):
+    assert deciding.version_of(copy) == before
+    for name in (
+        *("grading/messages/words.py", "grading/worker/extract.py", "grading/batch/verdict.py"),
+        *("document/percent.py", "layout.py", "i18n.py", "cells/lstm.py"),
+    ):
         text = (copy / name).read_text("utf-8")
         (copy / name).write_text(text + "# another\n", "utf-8")
-        assert batch.version_of(copy) != before
+        assert deciding.version_of(copy) != before
         (copy / name).write_text(text, "utf-8")
 
 

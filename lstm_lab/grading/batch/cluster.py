@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.batch.pool import LocalPool, grader_version
+from lstm_lab.grading.batch.pool import LocalPool
 from lstm_lab.grading.batch.verdict import ATTENTION, blank_record, graded_record
+from lstm_lab.grading.deciding import grader_version
 from lstm_lab.grading.exercises import Exercise, find_exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake

@@ -12,9 +12,9 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Protocol, cast
 
-from lstm_lab import __version__
 from lstm_lab.errors import UserError
 from lstm_lab.grading.batch.verdict import ATTENTION, OK, blank_record, graded_record
+from lstm_lab.grading.deciding import grader_version
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
@@ -23,7 +23,7 @@ from lstm_lab.grading.sandbox.processes import isolation_level
 from lstm_lab.i18n import gettext
 from lstm_lab.reasons import reason
 
-__all__ = ["ATTENTION", "OK", "LocalPool", "Pool", "grade_all", "grader_version"]
+__all__ = ["ATTENTION", "OK", "LocalPool", "Pool", "grade_all"]
 
 
 def grade_all(
@@ -201,33 +201,3 @@ class _Store:
             json.dump(record, file, ensure_ascii=False)
         os.replace(fresh, path)
         return record
-
-
-def grader_version() -> str:
-    """Return a digest of the package's version and of the files that decide records."""
-    if not _VERSION:
-        _VERSION.append(version_of(Path(__file__).parents[1]))
-    return _VERSION[0]
-
-
-NOT_DECIDING = {
-    "reports",
-    "batch/bar.py",
-    "batch/demo.py",
-    "batch/hostile_samples.py",
-    "mutants.py",
-}
-"""What makes pages of records, shows progress, or makes submissions."""
-
-
-def version_of(folder: Path) -> str:
-    """Return the version of the grader in a folder: a new report grades nothing again."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in sorted(folder.rglob("*.py")):
-        inside = path.relative_to(folder)
-        if not NOT_DECIDING & {inside.parts[0], inside.as_posix()}:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-_VERSION: list[str] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lstm_lab.document.points import Points
 from lstm_lab.layout import LESSONS
 
 if TYPE_CHECKING:
@@ -62,18 +63,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not graded(item.path):
             continue
         mark = item.get_closest_marker("points")
-        if mark is None or not mark.args or "task" not in mark.kwargs:
+        points = Points.of(mark.args, mark.kwargs) if mark is not None else None
+        if points is None or not points.good:
             raise pytest.UsageError(
                 f"{item.nodeid}: a graded test needs @pytest.mark.points(2, task=…)"
             )
-        title = None
-        if "en" in mark.kwargs and "zh" in mark.kwargs:
-            title = {"en": str(mark.kwargs["en"]), "zh": str(mark.kwargs["zh"])}
         item.stash[POINTS] = {
             "test": item.name,
-            "task": str(mark.kwargs["task"]),
-            "points": mark.args[0],
-            "title": title,
+            "task": points.task,
+            "points": points.worth,
+            "title": points.title,
         }
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_lab.course.problems import Problem
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.i18n import gettext as _
 
@@ -32,21 +31,27 @@ class Header:
     terms: tuple[str, ...] = ()
 
 
-def read_header(text: str, where: str, kind: str, problems: list[Problem]) -> Header:
-    """Read the header; what is wrong is added to `problems`, and left at its default.
+def read_header(text: str, kind: str) -> tuple[Header, list[tuple[int, str]]]:
+    """Read the header of a source.
 
     Parameters
     ----------
-    text, where : str
-        The source, and its name from the course root.
+    text : str
+        The whole source.
     kind : {"lesson", "exercise"}
-    problems : list of Problem
-    """
-    # Comes with jupytext, for authors only, and has no type hints of its own.
-    yaml = importlib.import_module("yaml")
 
-    def wrong(line: int, sentence: str) -> None:
-        problems.append(Problem(where, line, sentence))
+    Returns
+    -------
+    header : Header
+        What is wrong is left at its default.
+    problems : list of (line, sentence)
+    """
+    problems: list[tuple[int, str]] = []
+    return _read(text, kind, lambda line, sentence: problems.append((line, sentence))), problems
+
+
+def _read(text: str, kind: str, wrong: Callable[[int, str], None]) -> Header:
+    import yaml
 
     nothing = Header(dict.fromkeys(LANGUAGES, ""), dict.fromkeys(LANGUAGES, ""))
     lines = text.split("\n")
