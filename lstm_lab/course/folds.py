@@ -32,7 +32,7 @@ def kinds(source: Source) -> dict[int, str]:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from lstm_lab.course.header import Header
+    >>> from lstm_lab.document.header import Header
     >>> from lstm_lab.layout import Lesson
     >>> cells = [Cell("code", text, 1, 1, name=name) for name, text in [
     ...     ("guess_it", "guess_it = Predict('00-it', 'How many?')"),

@@ -11,9 +11,9 @@ import pytest
 from lstm_lab.cli import main
 from lstm_lab.course.folds import check_folds, first_line, kinds
 from lstm_lab.course.gather import gather
-from lstm_lab.course.header import Header
 from lstm_lab.course.notebook import NotebookCell, cell_ids
 from lstm_lab.course.source import KINDS, Cell, Source
+from lstm_lab.document.header import Header
 from lstm_lab.i18n import LANGUAGES
 from lstm_lab.layout import Lesson
 
