@@ -13,8 +13,7 @@ from typing import Any
 from lstm_lab.document.notebook import cells_of, facts_of, loads, source_of, task_of
 from lstm_lab.document.percent import has_header, read_percent
 from lstm_lab.errors import UserError
-from lstm_lab.grading.messages.feedback import Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said, say
 from lstm_lab.i18n import language
 from lstm_lab.layout import split_name
 
@@ -58,7 +57,7 @@ class Document:
     def notes(self) -> list[Said]:
         """What a person should know of how it was read."""
         return [
-            _("{cell}: longer than {n:,} characters, and not read", cell=label, n=MAX_SOURCE)
+            say("{cell}: longer than {n:,} characters, and not read", cell=label, n=MAX_SOURCE)
             for label in self.left_out
         ]
 
@@ -115,15 +114,15 @@ def read_bytes(path: Path) -> bytes:
     """Return the bytes of a file that may be a submission; raises as `read_document` does."""
     try:
         if not path.is_file():
-            raise NotReadable(_("{path}: there is no such file.", path=readable(path.name)))
+            raise NotReadable(say("{path}: there is no such file.", path=readable(path.name)))
         if path.stat().st_size > MAX_BYTES:
             raise NotReadable(
-                _("{path}: larger than 20 MB; clear its outputs.", path=readable(path.name))
+                say("{path}: larger than 20 MB; clear its outputs.", path=readable(path.name))
             )
         return path.read_bytes()
     except OSError as error:
         raise NotReadable(
-            _("{path}: cannot be read ({why}).", path=readable(path.name), why=error.strerror)
+            say("{path}: cannot be read ({why}).", path=readable(path.name), why=error.strerror)
         ) from None
 
 
@@ -141,11 +140,11 @@ def parse_document(path: Path, raw: bytes) -> Document:
         )
         if (long and not document.cells) or len(json.dumps(document.wire())) > MAX_CODE:
             raise NotReadable(
-                _("{path}: more code than any answer needs.", path=readable(path.name))
+                say("{path}: more code than any answer needs.", path=readable(path.name))
             )
         return document
     raise NotReadable(
-        _("{path}: neither a notebook (.ipynb) nor Python (.py).", path=readable(path.name))
+        say("{path}: neither a notebook (.ipynb) nor Python (.py).", path=readable(path.name))
     )
 
 
@@ -157,7 +156,7 @@ def _text(path: Path, raw: bytes) -> str:
             continue
         if "\x00" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise NotReadable(_("{path}: not a text file.", path=readable(path.name)))
+    raise NotReadable(say("{path}: not a text file.", path=readable(path.name)))
 
 
 def _notebook(path: Path, raw: bytes) -> Document:
@@ -166,12 +165,17 @@ def _notebook(path: Path, raw: bytes) -> Document:
     except ValueError:
         data = {}
     if not data:
-        text = _("{path}: not a Jupyter notebook (it is not valid JSON).", path=readable(path.name))
+        text = say(
+            "{path}: not a Jupyter notebook (it is not valid JSON).", path=readable(path.name)
+        )
         raise NotReadable(text)
     cells = cells_of(data)
     if cells is None or len(cells) > MAX_CELLS:
         raise NotReadable(
-            _("{path}: not a Jupyter notebook (it has no list of cells).", path=readable(path.name))
+            say(
+                "{path}: not a Jupyter notebook (it has no list of cells).",
+                path=readable(path.name),
+            )
         )
     found = tuple(
         CodeCell(_writable(source_of(cell)), f"<cell {position}>", task_of(cell))
@@ -184,7 +188,7 @@ def _notebook(path: Path, raw: bytes) -> Document:
 def _python(path: Path, text: str) -> Document:
     """Read py:percent (as our own sources are written) or one plain module."""
     if text.count("%%") > 10 * MAX_CELLS:
-        raise NotReadable(_("{path}: more code than any answer needs.", path=readable(path.name)))
+        raise NotReadable(say("{path}: more code than any answer needs.", path=readable(path.name)))
     number, slug = split_name(path.name)
     facts = {"number": number, "slug": slug} if number else {}
     found = read_percent(text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lstm_lab.errors import UserError
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
-from lstm_lab.grading.messages.feedback import Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said, say
 from lstm_lab.grading.messages.words import problem_said
 from lstm_lab.grading.record import Record
 from lstm_lab.grading.sandbox.processes import isolation_level
@@ -35,18 +34,20 @@ def graded_record(grader: Grader, one: Intake) -> Record:
             raise
         except Exception as error:
             if last_try:
-                return blank_record(one, ATTENTION, [_("the grader ended: {why}", why=str(error))])
+                return blank_record(
+                    one, ATTENTION, [say("the grader ended: {why}", why=str(error))]
+                )
     for problem in graded.facts["problems"]:
         said = problem_said(problem)
         if said is not None:
             reasons.append(said)
     for task, kind in graded.facts["stopped"].items():
         if kind in ("timeout", "hung"):
-            reasons.append(_("{task}: stopped at its time limit", task=task))
+            reasons.append(say("{task}: stopped at its time limit", task=task))
         else:
-            reasons.append(_("{task}: its process ended", task=task))
+            reasons.append(say("{task}: its process ended", task=task))
     if any(row["status"] == "error" for row in graded.rows):
-        reasons.append(_("a graded test itself failed: please report this"))
+        reasons.append(say("a graded test itself failed: please report this"))
     record = blank_record(one, ATTENTION if reasons else OK, reasons)
     return record | {
         "rows": graded.rows,

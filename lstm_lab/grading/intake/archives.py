@@ -8,8 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from lstm_lab.grading.messages.feedback import Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said, say
 
 __all__ = ["unpack"]
 
@@ -31,14 +30,14 @@ def unpack(path: Path, folder: Path, depth: int = 0) -> list[tuple[str, Said]]:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             if len(members) > MAX_FILES:
-                return [(path.name, _("a zip of more than {n} files", n=MAX_FILES))]
+                return [(path.name, say("a zip of more than {n} files", n=MAX_FILES))]
             for member in members:
                 name = _name(member)
                 if member.is_dir() or _ignored(name):
                     continue
                 problem = _problem(member, name)
                 if problem is None and total + member.file_size > MAX_TOTAL:
-                    problem = _("the zip unpacks to more than 2 GB")
+                    problem = say("the zip unpacks to more than 2 GB")
                 if problem is None:
                     total += member.file_size
                     problem = _write(archive, member, folder / name, depth)
@@ -50,7 +49,7 @@ def unpack(path: Path, folder: Path, depth: int = 0) -> list[tuple[str, Said]]:
                     refused += [(f"{name}/{n}", why) for n, why in unpack(target, inner, depth + 1)]
                     target.unlink()
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, EOFError):
-        return [(path.name, _("not a zip, or a damaged one"))]
+        return [(path.name, say("not a zip, or a damaged one"))]
     return refused
 
 
@@ -78,15 +77,15 @@ def _ignored(name: str) -> bool:
 def _problem(member: zipfile.ZipInfo, name: str) -> Said | None:
     parts = PurePosixPath(name).parts
     if not parts or ".." in parts or name.startswith(("/", "\\")) or ":" in name or "\0" in name:
-        return _("a name that leads outside the zip")
+        return say("a name that leads outside the zip")
     if stat.S_ISLNK(member.external_attr >> 16):
-        return _("a link, which is not followed")
+        return say("a link, which is not followed")
     if member.flag_bits & 1:
-        return _("encrypted")
+        return say("encrypted")
     if member.file_size > MAX_FILE:
-        return _("larger than 20 MB")
+        return say("larger than 20 MB")
     if member.file_size > MAX_RATIO * max(member.compress_size, 1) and member.file_size > 1 << 20:
-        return _("packed too tightly to be a submission (a zip bomb?)")
+        return say("packed too tightly to be a submission (a zip bomb?)")
     return None
 
 
@@ -94,9 +93,9 @@ def _write(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, depth: int
 ) -> Said | None:
     if target.suffix.lower() == ".zip" and depth >= 1:
-        return _("a zip in a zip in a zip")
+        return say("a zip in a zip in a zip")
     if target.exists():
-        return _("a second file of this name")
+        return say("a second file of this name")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(member) as source, target.open("xb") as file:
@@ -104,5 +103,5 @@ def _write(
             shutil.copyfileobj(source, file, 1 << 20)
     except (OSError, RuntimeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error):
         target.unlink(missing_ok=True)
-        return _("damaged in the zip")
+        return say("damaged in the zip")
     return None

@@ -12,8 +12,7 @@ from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.intake.archives import unpack
 from lstm_lab.grading.intake.names import Owner, is_platforms, owner_of, typed_beside
-from lstm_lab.grading.messages.feedback import Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said, say
 from lstm_lab.grading.sources import Document, NotReadable, parse_document, read_bytes
 from lstm_lab.i18n import LANGUAGES, language
 from lstm_lab.layout import COPIED, LESSONS
@@ -84,7 +83,7 @@ class Intake:
         raw = read_bytes(self.path)
         if hashlib.sha256(raw).hexdigest() != self.digest:
             raise NotReadable(
-                _("{path}: changed while the batch ran; grade again.", path=self.path.name)
+                say("{path}: changed while the batch ran; grade again.", path=self.path.name)
             )
         return replace(self, document=parse_document(self.path, raw))
 
@@ -117,12 +116,12 @@ def take_in(
         inside = _class_folder(unpacked)
     elif source.is_file():
         raise UserError(
-            _("{folder} is a file; name the folder that holds the submissions.", folder=source)[
+            say("{folder} is a file; name the folder that holds the submissions.", folder=source)[
                 language()
             ]
         )
     elif not source.is_dir():
-        raise UserError(_("{folder}: there is no such folder.", folder=source)[language()])
+        raise UserError(say("{folder}: there is no such folder.", folder=source)[language()])
     else:
         inside = source
     names = _gradescope_names(inside)
@@ -136,7 +135,7 @@ def take_in(
         found += _entry(entry, exercises, unpacked, names)
     if not found:
         raise UserError(
-            _("{folder} is empty: there is nothing to grade.", folder=source)[language()]
+            say("{folder} is empty: there is nothing to grade.", folder=source)[language()]
         )
     return _doubles(found)
 
@@ -168,7 +167,7 @@ def _entry(
         entry.name if entry.is_dir() else entry.stem, [one.name for one in exercises]
     )
     if entry.is_symlink():
-        return [Intake(owner, entry, entry.name, None, None, _("a link, which is not followed"))]
+        return [Intake(owner, entry, entry.name, None, None, say("a link, which is not followed"))]
     if entry.is_dir():
         return _student_folder(owner, entry, exercises)
     if entry.suffix.lower() == ".zip":
@@ -230,7 +229,9 @@ def _student_folder(owner: Owner, folder: Path, exercises: list[Exercise]) -> li
     chosen = notebooks or readable
     if not chosen:
         problem = (
-            _("no notebook and no Python file in the folder") if files else _("the folder is empty")
+            say("no notebook and no Python file in the folder")
+            if files
+            else say("the folder is empty")
         )
         return [Intake(owner, folder, folder.name, None, None, problem)]
     read = [
@@ -253,10 +254,10 @@ def _read(owner: Owner, path: Path, origin: str, exercises: list[Exercise]) -> t
     is_lesson = document.facts.get("kind") == "lesson"
     exercise = exercise_of(document, exercises)
     if exercise is None:
-        problem = _("it is not clear which exercise this is")
+        problem = say("it is not clear which exercise this is")
         named = document.slug or document.number
         if named is not None:
-            problem = _("exercise {number} is not among those graded", number=named)
+            problem = say("exercise {number} is not among those graded", number=named)
         return Intake(owner, path, origin, None, None, problem, digest, lang), is_lesson
     return Intake(owner, path, origin, exercise, None, None, digest, lang), is_lesson
 
@@ -298,7 +299,7 @@ def _doubles(found: list[Intake]) -> list[Intake]:
     return [
         replace(
             one,
-            problem=_(
+            problem=say(
                 "{n} submissions of this exercise by the same student",
                 n=counts[(one.owner, one.exercise.slug)],
             ),

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstm_lab.grading.messages.closeness import Tolerance, as_array
-from lstm_lab.grading.messages.feedback import Feedback, Said, fail
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Feedback, Said, fail, say
 from lstm_lab.grading.messages.form import check_form, parts_of
 from lstm_lab.grading.messages.recognising import Part, Symptom, before, recognised
 from lstm_lab.grading.messages.symptoms import of_values
@@ -101,7 +100,7 @@ def compare(
     if got.error is not None:
         fail(trouble_said(label, got.error))
     if got.value is None and expected is not None:
-        fail(_("{name} returned None: does it end in a return?", name=label))
+        fail(say("{name} returned None: does it end in a return?", name=label))
 
     def split(value: Any) -> list[Part]:
         return parts_of(value, expected, name, label)
@@ -111,7 +110,7 @@ def compare(
     except Feedback:
         said = recognised(got, want, [], [], symptoms, split, tolerance)
         if said is not None:
-            fail(_("{name}: {said}", name=label, said=said))
+            fail(say("{name}: {said}", name=label, said=said))
         raise
     wrong = [part for part in parts if not tolerance.equal(part[1], part[2])]
     right = [part for part, *_rest in parts if part not in {w[0] for w in wrong}]
@@ -128,7 +127,7 @@ def compare(
     for changed in got.changed:
         if changed not in allowed:
             fail(
-                _(
+                say(
                     "{name} changed its {argument}. Work on a copy (`x = x.copy()`, or `x = x + y` "
                     "instead of `x += y`): whoever calls it still needs the old values.",
                     name=label,
@@ -143,7 +142,7 @@ def compare(
         part, value, wanted = wrong[0]
         array, numbers = as_array(value), as_array(wanted)
         if array is None or numbers is None:
-            fail(_("{name} is not what was asked for.", name=part))
+            fail(say("{name} is not what was asked for.", name=part))
         fail(before(right, part, of_values(array, numbers, tolerance.near)))
 
 
@@ -151,22 +150,22 @@ def _argument(changed: int | str, names: Sequence[str]) -> Said:
     if isinstance(changed, int) and changed < len(names):
         changed = names[changed]
     if isinstance(changed, int):
-        return _("argument number {n}", n=changed + 1)
-    return _("argument {name}", name=changed)
+        return say("argument number {n}", n=changed + 1)
+    return say("argument {name}", name=changed)
 
 
 def _check_again(got: Result, second: Result, label: str, tolerance: Tolerance) -> None:
     """An answer that changes from call to call is memory or chance, whatever else is wrong."""
     if second.error is not None:
         fail(
-            _(
+            say(
                 "The first call went well, a second one with the same arguments did not: {said}",
                 said=trouble_said(label, second.error),
             )
         )
     if not tolerance.same(second.value, got.value):
         fail(
-            _(
+            say(
                 "Called twice with the same arguments, {name} gave two different answers. Does it "
                 "keep something from an earlier call (a global, a default argument), or use "
                 "random numbers?",

@@ -8,8 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from lstm_lab.grading.messages.feedback import Private, fail
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Private, fail, say
 from lstm_lab.grading.messages.words import describe, trouble_said
 from lstm_lab.grading.result import Result
 
@@ -86,7 +85,7 @@ def judge_diagnoses(
         said = got.value
         if type(said) is not str:
             fail(
-                _(
+                say(
                     "{name} should return the name of a fault, a text, but returned {found}.",
                     name=name,
                     found=Private(describe(said)),
@@ -94,7 +93,7 @@ def judge_diagnoses(
             )
         if said not in known:
             fail(
-                _(
+                say(
                     "{name} returned {said}, which is none of the names: {names}.",
                     name=name,
                     said=Private(repr(said[:40])),
@@ -107,12 +106,12 @@ def judge_diagnoses(
             (healthy if RIGHT in case.names else faulty).append(said)
     if right == len(cases):
         return
-    count = _(
+    count = say(
         "{name} is right on {n} of {all} programs. ", name=name, n=Private(right), all=len(cases)
     )
     if healthy:
         fail(
-            _(
+            say(
                 "{count}It calls a right program {said}: is its tolerance too small, or does it "
                 "take for granted what holds in some cases only?",
                 count=count,
@@ -121,7 +120,7 @@ def judge_diagnoses(
         )
     if RIGHT in faulty:
         fail(
-            _(
+            say(
                 "{count}It calls a faulty program right: does its symptom show with all weights "
                 "and inputs, or is its tolerance too wide?",
                 count=count,
@@ -129,7 +128,7 @@ def judge_diagnoses(
         )
     if len(set(faulty)) == 1 and len(faulty) > 1:
         fail(
-            _(
+            say(
                 "{count}It calls different faults all {said}: each fault needs a symptom that no "
                 "other has.",
                 count=count,
@@ -137,7 +136,7 @@ def judge_diagnoses(
             )
         )
     fail(
-        _(
+        say(
             "{count}It takes another fault for {said}: look for what only that one changes.",
             count=count,
             said=Private(faulty[0]),

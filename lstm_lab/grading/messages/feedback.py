@@ -44,7 +44,7 @@ class _Spoken(dict[str, str]):
 def say(message: str, **facts: Any) -> Said:
     """Return the message in every language.
 
-    Import it as ``_``, so that the catalogue finds its messages. A fact may itself be said in
+    The catalogue finds its messages by its name. A fact may itself be said in
     both languages (a `Said`); then each language takes its own. It may be `Private`.
 
     Examples

@@ -9,8 +9,7 @@ import numpy as np
 
 from lstm_lab.grading.messages import symptoms
 from lstm_lab.grading.messages.closeness import as_array
-from lstm_lab.grading.messages.feedback import Private, fail
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Private, fail, say
 from lstm_lab.grading.messages.words import describe, written
 from lstm_lab.grading.result import Result
 
@@ -24,7 +23,7 @@ def parts_of(
     if isinstance(want, tuple | list) and not isinstance(name, str):
         if not isinstance(value, tuple | list) or len(value) != len(want):
             fail(
-                _(
+                say(
                     "{name} should return {n} things ({names}), but returned {found}.",
                     name=label,
                     n=len(want),
@@ -41,7 +40,7 @@ def _leaves(name: str, value: Any, want: Any) -> list[tuple[str, Any, Any]]:
     if isinstance(want, dict):
         if not isinstance(value, dict) or set(value) != set(want):
             fail(
-                _(
+                say(
                     "{name} should be a dict with the keys {keys}, but is {found}.",
                     name=name,
                     keys=", ".join(map(str, want)),
@@ -56,7 +55,7 @@ def _leaves(name: str, value: Any, want: Any) -> list[tuple[str, Any, Any]]:
     if isinstance(want, tuple | list) and not _is_numbers(want):
         if not isinstance(value, tuple | list) or len(value) != len(want):
             fail(
-                _(
+                say(
                     "{name} should be {expected}, but is {found}.",
                     name=name,
                     expected=describe(want),
@@ -85,7 +84,7 @@ def check_form(name: str, value: Any, want: Any, got: Result) -> None:
     several = isinstance(value, tuple) and array is not None and array.shape != expected.shape
     if array is None or several:
         fail(
-            _(
+            say(
                 "{name} should be {expected}, but is {found}.",
                 name=name,
                 expected=describe(want),
@@ -94,7 +93,7 @@ def check_form(name: str, value: Any, want: Any, got: Result) -> None:
         )
     if array.shape != expected.shape:
         fail(
-            _(
+            say(
                 "{name} should have shape {expected}, but has {found}. {symptom}",
                 name=name,
                 expected=written(expected.shape),
@@ -107,7 +106,7 @@ def check_form(name: str, value: Any, want: Any, got: Result) -> None:
         # whole numbers are right where they are all that a float result could hold
         if numbers == "b" or not np.array_equal(array, expected):
             fail(
-                _(
+                say(
                     "{name} should hold floats, but holds {found}: was an array made for whole "
                     "numbers (`np.zeros_like` of one, or `//`)?",
                     name=name,
@@ -118,7 +117,7 @@ def check_form(name: str, value: Any, want: Any, got: Result) -> None:
         expected.dtype.kind == "b" and numbers != "b"
     ):
         fail(
-            _(
+            say(
                 "{name} should hold {expected}, but holds {found}.",
                 name=name,
                 expected=str(expected.dtype),
@@ -127,9 +126,9 @@ def check_form(name: str, value: Any, want: Any, got: Result) -> None:
         )
     if numbers == "f" and np.isfinite(expected).all() and not np.isfinite(array).all():
         kind = "nan" if np.isnan(array).any() else "inf"
-        hint = _(" NumPy warned: {text}.", text=got.warnings[0]) if got.warnings else ""
+        hint = say(" NumPy warned: {text}.", text=got.warnings[0]) if got.warnings else ""
         fail(
-            _(
+            say(
                 "{name} has the right shape, but holds {kind} in {n} of {size} places. Was "
                 "something divided by zero, or e raised to a large power?{hint}",
                 name=name,

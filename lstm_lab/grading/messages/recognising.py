@@ -10,8 +10,7 @@ import numpy as np
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading.messages.closeness import Tolerance
-from lstm_lab.grading.messages.feedback import Feedback, Said, filled
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Feedback, Said, filled, say
 from lstm_lab.grading.result import Result
 from lstm_lab.i18n import gettext
 
@@ -169,11 +168,11 @@ def _shown(
 def before(right: list[str], name: str, said: Said) -> Said:
     """Return the sentence with what it is about in front, and what is right."""
     if right:
-        return _("{right} right, {name} not: {said}", right=_are(right), name=name, said=said)
-    return _("{name}: {said}", name=name, said=said)
+        return say("{right} right, {name} not: {said}", right=_are(right), name=name, said=said)
+    return say("{name}: {said}", name=name, said=said)
 
 
 def _are(names: list[str]) -> Said:
     if len(names) == 1:
-        return _("{name} is", name=names[0])
-    return _("{names} are", names=", ".join(names))
+        return say("{name} is", name=names[0])
+    return say("{names} are", names=", ".join(names))

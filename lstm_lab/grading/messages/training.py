@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from lstm_lab.grading.messages.closeness import as_array
-from lstm_lab.grading.messages.feedback import Private, Said, fail
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Private, Said, fail, say
 from lstm_lab.grading.messages.form import check_form, parts_of
 from lstm_lab.grading.messages.words import describe, trouble_said
 from lstm_lab.grading.result import Result
@@ -44,7 +43,7 @@ def value_of(got: Result, names: Sequence[str] = ()) -> Any:
     if names:
         parts_of(got.value, [None] * len(names), names, got.name)
     elif got.value is None:
-        fail(_("{name} returned None: does it end in a return?", name=got.name))
+        fail(say("{name} returned None: does it end in a return?", name=got.name))
     return got.value
 
 
@@ -117,7 +116,7 @@ def judge_training(
         fail(_diverged(name))
     check_form(name, predicted, wanted.astype(np.float64), got)
     if array is None:
-        fail(_("{name} is not what was asked for.", name=name))
+        fail(say("{name} is not what was asked for.", name=name))
     reached = error(array.astype(np.float64), wanted)
     facts = {
         "reached": Private(f"{reached:.3g}"),
@@ -128,7 +127,7 @@ def judge_training(
         return
     if decoy is not None and error(array.astype(np.float64), np.asarray(decoy)) < bar:
         fail(
-            _(
+            say(
                 "What {name} predicts fits the targets of the part that was held out as they were "
                 "sent, and those were false: train on the training part alone.",
                 name=name,
@@ -136,7 +135,7 @@ def judge_training(
         )
     if not reached < start:
         fail(
-            _(
+            say(
                 "Held-out error {reached}: no better than the baseline, {start}, which learns "
                 "nothing. Asked for: below {bar}. Do the losses fall? Are weights that were "
                 "trained the ones that predict?",
@@ -144,7 +143,7 @@ def judge_training(
             )
         )
     fail(
-        _(
+        say(
             "Held-out error {reached}: better than the baseline, {start}, but it must be below "
             "{bar} within {updates} updates; half of them are enough for ours.",
             **facts,
@@ -154,7 +153,7 @@ def judge_training(
 
 
 def _diverged(name: str) -> Said:
-    return _(
+    return say(
         "{name} holds nan or inf: training diverged. Is the learning rate too large, the sign of "
         "the step turned, or clipping missing?",
         name=name,
@@ -165,16 +164,16 @@ def _check_losses(losses: Any, updates: int) -> None:
     array = as_array(losses)
     if array is None or array.ndim != 1:
         fail(
-            _(
+            say(
                 "The losses should be one number an update, but are {found}.",
                 found=Private(describe(losses)),
             )
         )
     if len(array) > updates:
         fail(
-            _(
+            say(
                 "{n} updates were made, the budget is {updates}.",
-                n=Private(len(array), _("More")),
+                n=Private(len(array), say("More")),
                 updates=updates,
             )
         )

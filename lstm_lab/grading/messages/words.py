@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab.grading.messages.feedback import Private, Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Private, Said, say
 from lstm_lab.grading.messages.symptoms import of_error, plain_error
 from lstm_lab.grading.result import Trouble
 
@@ -30,25 +29,25 @@ def written(shape: tuple[int, ...]) -> str:
 def describe(value: Any) -> Said:
     """Say what kind of thing a value is, never its numbers."""
     if value is None:
-        return _("None")
+        return say("None")
     if isinstance(value, bool | np.bool_):
-        return _("a truth value")
+        return say("a truth value")
     if isinstance(value, int | float):
-        return _("a single number")
+        return say("a single number")
     if isinstance(value, str):
-        return _("a text")
+        return say("a text")
     if isinstance(value, tuple):
-        return _("a tuple of {n}", n=len(value))
+        return say("a tuple of {n}", n=len(value))
     if isinstance(value, list):
-        return _("a list of {n}", n=len(value))
+        return say("a list of {n}", n=len(value))
     if isinstance(value, dict):
         keys = ", ".join(str(key)[:40] for key in list(value)[:8]) or "–"
-        return _("a dict with the keys {keys}", keys=keys)
+        return say("a dict with the keys {keys}", keys=keys)
     if isinstance(value, np.ndarray):
-        return _("an array of shape {shape}", shape=written(value.shape))
+        return say("an array of shape {shape}", shape=written(value.shape))
     if hasattr(value, "shape"):
-        return _("a tensor of shape {shape}", shape=written(tuple(value.shape)))
-    return _("a {type}", type=type(value).__name__)
+        return say("a tensor of shape {shape}", shape=written(tuple(value.shape)))
+    return say("a {type}", type=type(value).__name__)
 
 
 def where_said(trouble: Trouble) -> Said:
@@ -56,8 +55,8 @@ def where_said(trouble: Trouble) -> Said:
     if not trouble.line:
         return {"en": "", "zh": ""}
     if not trouble.source:
-        return _(" (line {line} of its cell)", line=trouble.line)
-    return _(
+        return say(" (line {line} of its cell)", line=trouble.line)
+    return say(
         " (line {line} of its cell, in {function}: {source})",
         line=trouble.line,
         function=trouble.function,
@@ -69,17 +68,17 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
     """Say why a call has no value."""
     where = Private(where_said(trouble), "")
     if trouble.kind == "missing":
-        return _(
+        return say(
             "There is no function {name} yet: write it, and run the cell that defines it.",
             name=Private(trouble.text or name, name),
         )
     if trouble.kind == "raised" and trouble.type == "NotImplementedError":
-        return _("{name} is not written yet: its answer is still missing.", name=name)
+        return say("{name} is not written yet: its answer is still missing.", name=name)
     if trouble.kind == "raised":
         words = plain_error(trouble.text)
         text = f"{trouble.type}: {words}" if words else trouble.type
         hint = of_error(trouble.type, trouble.text)
-        return _(
+        return say(
             "{name} stopped with {text}{where}.{hint}",
             name=name,
             text=Private(text, trouble.type if trouble.type in _KNOWN_ERRORS else "…"),
@@ -87,19 +86,19 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
             hint=Private(hint, ""),
         )
     if trouble.kind == "timeout":
-        return _(
+        return say(
             "{name} did not come to an end and was stopped{where}. Is there a loop that never "
             "ends, or far more work than the task needs?",
             name=name,
             where=where,
         )
     if trouble.kind == "hung":
-        return _(
+        return say(
             "{name} did not come to an end and could not be stopped gently; its process was ended.",
             name=name,
         )
     if trouble.kind == "cannot cross":
-        return _(
+        return say(
             "{name} returned something that cannot be checked: {type}. Return arrays, numbers, "
             "texts, or tuples, lists and dicts of them.",
             name=name,
@@ -108,23 +107,23 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
     if trouble.kind == "refused":
         return _refused_said(name, trouble)
     if trouble.kind == "ended":
-        return _("The process that ran {name} ended in the middle of the call.", name=name)
-    return _("What came back from {name} could not be read.", name=name)
+        return say("The process that ran {name} ended in the middle of the call.", name=name)
+    return say("What came back from {name} could not be read.", name=name)
 
 
 def _refused_said(name: str, trouble: Trouble) -> Said:
     """Say what a module should have done, and did."""
     expected, found = Private(trouble.expected[:80]), Private(trouble.found[:80])
     if trouble.type == "module":
-        return _(
+        return say(
             "{name} is no torch module: its class needs `(torch.nn.Module)`, and "
             "`super().__init__()` as the first line of `__init__`.",
             name=name,
         )
     if trouble.type == "method":
-        return _("{name} is not there yet: write this method in its class.", name=name)
+        return say("{name} is not there yet: write this method in its class.", name=name)
     if trouble.type == "outputs":
-        return _(
+        return say(
             "{name} should return {expected} things, but returned {found}: `return a, b` returns "
             "two, `return a, (b, c)` two as well, the second of them a pair.",
             name=name,
@@ -132,21 +131,21 @@ def _refused_said(name: str, trouble: Trouble) -> Said:
             found=found,
         )
     if trouble.type == "shape":
-        return _(
+        return say(
             "{name} should return a tensor of shape {expected}, but its shape is {found}.",
             name=name,
             expected=expected,
             found=found,
         )
-    return _("{name} should return a tensor, but returned a {found}.", name=name, found=found)
+    return say("{name} should return a tensor, but returned a {found}.", name=name, found=found)
 
 
 def syntax_said(name: str, problem: dict[str, Any]) -> Said:
     """Say where a cell is no Python."""
     line = problem.get("line")
     if not line:  # RecursionError, MemoryError: Python's own reader gave up
-        return _("The cell of {name} is too large or nested too deeply for Python.", name=name)
-    return _(
+        return say("The cell of {name} is too large or nested too deeply for Python.", name=name)
+    return say(
         "The cell of {name} is not valid Python: {text}, in its line {line}: {source}",
         name=name,
         text=str(problem.get("text", ""))[:200],
@@ -163,18 +162,18 @@ def problem_said(problem: dict[str, Any]) -> Said | None:
     if kind == "syntax":
         return syntax_said(tasks, problem)
     if kind == "missing":
-        return _("task missing: {tasks}", tasks=tasks)
+        return say("task missing: {tasks}", tasks=tasks)
     if kind == "duplicate":
-        return _("task there more than once, the last one counts: {tasks}", tasks=tasks)
+        return say("task there more than once, the last one counts: {tasks}", tasks=tasks)
     if kind == "load timeout":
-        return _("its definitions did not come to an end")
+        return say("its definitions did not come to an end")
     if kind in ("load failed", "too large"):
-        return _("its definitions could not be loaded")
+        return say("its definitions could not be loaded")
     if kind == "import":
-        return _("imports {module}, which the exercise does not allow",
+        return say("imports {module}, which the exercise does not allow",
                  module=str(problem.get("type", ""))[:80])  # fmt: skip
     if kind == "raised":
-        return _(
+        return say(
             "a definition failed with {type}: {source}",
             type=str(problem.get("type", ""))[:80],
             source=str(problem.get("source", ""))[:120],

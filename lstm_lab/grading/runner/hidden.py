@@ -9,8 +9,7 @@ raised. What happened in full is for the instructor.
 
 from __future__ import annotations
 
-from lstm_lab.grading.messages.feedback import Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said, say
 from lstm_lab.grading.record import Row, Told
 
 __all__ = ["for_the_instructor", "retold", "to_run_again"]
@@ -52,11 +51,11 @@ def retold(row: Row, known: Row | None, safe: Said | None) -> Row:
     if known is not None and known["status"] == "failed":
         return {**row, "said": known["said"], "stdout": known["stdout"], "hidden": full}
     if safe is None:
-        safe = _("the result is not right.")
+        safe = say("the result is not right.")
     if known is not None and known["status"] == "passed":
-        said = _("Right on the cases that check() uses; a hidden case failed: {said}", said=safe)
+        said = say("Right on the cases that check() uses; a hidden case failed: {said}", said=safe)
     else:
-        said = _("A hidden case failed: {said}", said=safe)
+        said = say("A hidden case failed: {said}", said=safe)
     return {**row, "said": said, "stdout": "", "hidden": full}
 
 

@@ -7,8 +7,7 @@ import sys
 import pytest
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.messages.feedback import Feedback, Said, hidden_version
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Feedback, Said, hidden_version, say
 from lstm_lab.grading.messages.training import WeakMargin
 from lstm_lab.grading.messages.words import syntax_said, trouble_said
 from lstm_lab.grading.runner.module import WrongRequest
@@ -54,10 +53,10 @@ def outcome(run: Run, item: pytest.Item, phases: Phases) -> tuple[str, Said | No
     ours = (SolutionFailed, WrongRequest, WeakMargin, UserError)
     if setup is not None or isinstance(error, ours) or last is None:
         print(f"{item.nodeid}: {error!r}", file=sys.stderr)
-        return "error", _("The grader itself failed here; this is not about your answer.")
+        return "error", say("The grader itself failed here; this is not about your answer.")
     if trouble is not None:
         return "failed", trouble_said(last.name, trouble)
-    return "failed", _("What {task} returned could not be used by the test.", task=task)
+    return "failed", say("What {task} returned could not be used by the test.", task=task)
 
 
 def safe_to_tell(said: Said | None, phases: Phases) -> Said | None:

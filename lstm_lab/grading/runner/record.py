@@ -19,8 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from lstm_lab.grading.exercises import Exercise
-from lstm_lab.grading.messages.feedback import Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Said, say
 from lstm_lab.grading.result import Mistakes, Result
 from lstm_lab.grading.runner.reference import Reference, Solution, SolutionFailed
 from lstm_lab.grading.worker.codec import Prepared, decode, encode
@@ -254,7 +253,7 @@ class SolutionOnRecord(Reference):
         asked = Asked.of(message, args, kwargs)
         if self._next >= len(calls):
             raise NotRecorded(
-                _(
+                say(
                     "This handout holds no expected value for call {n} of {name} in this test. "
                     "This is not about your answer; please tell whoever gave you the handout.",
                     n=self._next + 1,
@@ -264,7 +263,7 @@ class SolutionOnRecord(Reference):
         recorded, frame, noted = calls[self._next]
         if not asked.like(recorded):
             raise NotRecorded(
-                _(
+                say(
                     "Here this test draws other inputs than those for which the handout holds "
                     "expected values (made with NumPy {theirs}, here is {ours}). This is not "
                     "about your answer; please tell whoever gave you the handout.",

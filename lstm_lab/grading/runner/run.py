@@ -13,8 +13,7 @@ import numpy as np
 
 from lstm_lab.grading.answers.facts import Facts, answer_facts
 from lstm_lab.grading.exercises import Exercise, find_exercise
-from lstm_lab.grading.messages.feedback import Feedback, Said
-from lstm_lab.grading.messages.feedback import say as _
+from lstm_lab.grading.messages.feedback import Feedback, Said, say
 from lstm_lab.grading.messages.words import problem_said
 from lstm_lab.grading.result import FATAL
 from lstm_lab.grading.runner.mistaken import Mistaken
@@ -118,13 +117,13 @@ class Run:
         for problem in self.facts.get("problems", []):
             if problem["kind"] in ("load timeout", "load failed", "too large"):
                 said = problem_said(problem)
-                raise NotTried(_("Not tried: {said}.", said=said or {"en": "", "zh": ""}))
+                raise NotTried(say("Not tried: {said}.", said=said or {"en": "", "zh": ""}))
         if task in self.stopped:
             raise NotTried(
-                _("Not tried, since an earlier test of this task did not come to an end.")
+                say("Not tried, since an earlier test of this task did not come to an end.")
             )
         if self.left <= 0:
-            raise NotTried(_("Not tried: the time for this exercise was used up before."))
+            raise NotTried(say("Not tried: the time for this exercise was used up before."))
         if self.outside is None and self.child is None:
             # an answer that ends its process has it loaded anew: that is on its own time
             started = time.monotonic()
