@@ -50,7 +50,7 @@ def as_places(kind: str, value: Any, items: Sequence[str]) -> list[int]:
 
     Examples
     --------
-    >>> as_places("rank", ["b", "a"], ["a", "b"]), as_places("several", np.array([1]), ["a", "b"])
+    >>> as_places("rank", ["b", "a"], ["a", "b"]), as_places("several", [1], ["a", "b"])
     ([1, 0], [1])
     """
     found = value.tolist() if hasattr(value, "tolist") else value

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lstm_lab import progress
+from lstm_lab import data, progress, weights
 from lstm_lab.cli import main
 from lstm_lab.course.build import build
 from lstm_lab.course.copies import refresh
@@ -279,3 +279,9 @@ def test_a_class_with_older_copies_is_graded(inserted, tmp_path, capsys):
     with (tmp_path / "out" / "results.csv").open(encoding="utf-8-sig") as file:
         rows = [(r["student"], r["exercise"], r["points"]) for r in csv.DictReader(file)]
     assert rows == [(name, "06", "3") for name in ("ann", "bob", "cy", "dee")]
+
+
+def test_what_lessons_need_is_there():
+    for lesson in Layout(ROOT).lessons:
+        assert set(lesson.data) <= set(data.DATA_SETS), lesson.slug
+        assert set(lesson.weights) <= set(weights.names()), lesson.slug
