@@ -111,9 +111,9 @@ guess_rnn
 # 把网络削到只剩一个单元、一个权重 $w$。消息每往回走一步，就乘一次 $w$。大小为 1 的消息会变成什么？
 
 # %% name="one_number"
-after = tr(en="after", zh="步数")
+print(tr(en="      w     10 steps    100 steps", zh="      w      10 步       100 步"))
 for w in (0.5, 0.9, 0.99, 1.0, 1.01, 1.1):
-    print(f"w = {w:<4}   {after} 10: {w**10:8.2g}   {after} 100: {w**100:8.2g}")
+    print(f"{w:7} {w**10:12.2g} {w**100:12.2g}")
 
 # %% [markdown] lang="en"
 # Losing a tenth at each step sounds harmless. After a hundred steps less than three parts in a hundred thousand are left. Gaining a tenth is no better: the message is then 14,000 times too large. Only a $w$ within about a hundredth of 1 delivers it at roughly its own size.
