@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -31,6 +32,9 @@ def root(tmp_path: Path) -> Path:
             folder.mkdir(parents=True)
             nbformat.write(nbformat.v4.new_notebook(), folder / "00_start_here.ipynb")
     (root / "lstm_lab").mkdir()
+    (root / "lessons").mkdir()
+    part = '[[part]]\ntitle = { en = "All", zh = "全部" }\nlessons = ["start_here"]\n'
+    (root / "lessons" / "course.toml").write_text(part, "utf-8")
     return root
 
 
@@ -132,8 +136,9 @@ def test_what_the_person_asks_for_comes_last(root):
     assert arguments[-2:] == ["--ServerApp.port=9", "--no-browser"]
 
 
-def test_a_missing_first_lesson_opens_the_launcher(tmp_path):
-    arguments = open_command.lab_arguments(tmp_path, "en", 8888, [])
+def test_a_missing_first_lesson_opens_the_launcher(root):
+    shutil.rmtree(root / "notebooks")
+    arguments = open_command.lab_arguments(root, "en", 8888, [])
     assert "--LabApp.default_url=/lab" in arguments
 
 
