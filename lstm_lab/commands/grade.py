@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -71,7 +72,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Grade; return 0 when every submission has its line in the results."""
+    """Grade; return 0 when every submission has its line and its page in the results."""
     exercises = (
         [find_exercise(number) for number in args.exercise] if args.exercise else list_exercises()
     )
@@ -105,7 +106,10 @@ def run(args: argparse.Namespace) -> int:
         print(text.format(path=done.set_aside))
     if done.roster is not None:
         _tell_roster(done.roster)
-    return 0
+    for student, why in done.lost:
+        text = _("The page of {student} could not be written: {why}")
+        print(plain(text.format(student=student, why=why)), file=sys.stderr)
+    return 1 if done.lost else 0
 
 
 def _bar(total: int, level: str) -> Bar:

@@ -18,7 +18,7 @@ from lstm_lab.i18n import language
 from lstm_lab.layout import split_name
 
 __all__ = ["CodeCell", "Document", "NotReadable", "parse_document", "read_bytes", "read_document",
-           "readable"]  # fmt: skip
+           "readable", "suffix_of"]  # fmt: skip
 
 MAX_BYTES = 20 << 20
 # what crosses to a grader in one frame
@@ -91,11 +91,29 @@ def readable(name: str) -> str:
     >>> readable("张三.ipynb")
     '张三.ipynb'
     """
-    raw = os.fsencode(name)
+    try:
+        raw = os.fsencode(name)
+    except UnicodeEncodeError:  # no name of a file in this locale, so it is text already
+        return _writable(name)
     for encoding in ("utf-8", "gb18030"):
         with contextlib.suppress(UnicodeDecodeError):
             return raw.decode(encoding)
     return raw.decode("utf-8", "replace")
+
+
+def suffix_of(path: Path) -> str:
+    """Return the ending that tells the kind; browsers save notebooks as .ipynb.json and .txt.
+
+    Examples
+    --------
+    >>> suffix_of(Path("01_rnn.ipynb.txt")), suffix_of(Path("RNN.PY")), suffix_of(Path("a.json"))
+    ('.ipynb', '.py', '.json')
+    """
+    name = path.name.lower()
+    for more in (".json", ".txt"):
+        if name.endswith(f".ipynb{more}"):
+            return ".ipynb"
+    return os.path.splitext(name)[1]
 
 
 def read_document(path: Path) -> Document:
@@ -128,8 +146,9 @@ def read_bytes(path: Path) -> bytes:
 
 def parse_document(path: Path, raw: bytes) -> Document:
     """Like `read_document`, for bytes at hand; `path` tells name and kind."""
-    if path.suffix in (".ipynb", ".py"):
-        notebook = path.suffix == ".ipynb"
+    suffix = suffix_of(path)
+    if suffix in (".ipynb", ".py"):
+        notebook = suffix == ".ipynb"
         document = _notebook(path, raw) if notebook else _python(path, _text(path, raw))
         # data pasted into a cell of its own is no reason to leave the answers unread
         long = tuple(cell for cell in document.cells if len(cell.source) > MAX_SOURCE)
@@ -149,7 +168,8 @@ def parse_document(path: Path, raw: bytes) -> Document:
 
 
 def _text(path: Path, raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    # as JSON's own rule tells UTF-16 and UTF-32, with a mark in front or without
+    for encoding in (json.detect_encoding(raw), "utf-8-sig", "gb18030"):
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
@@ -161,8 +181,8 @@ def _text(path: Path, raw: bytes) -> str:
 
 def _notebook(path: Path, raw: bytes) -> Document:
     try:
-        data = loads(raw)
-    except ValueError:
+        data = loads(_text(path, raw).encode("utf-8", "replace"))
+    except (NotReadable, ValueError):
         data = {}
     if not data:
         text = say(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["plain", "points_text"]
+__all__ = ["cut", "plain", "points_text"]
+
+
+def cut(text: str, size: int) -> str:
+    """Return as much of the text as fits into so many bytes of UTF-8.
+
+    Examples
+    --------
+    >>> cut("张三丰", 7)
+    '张三'
+    """
+    return text.encode("utf-8", "replace")[:size].decode("utf-8", "ignore")
 
 
 def points_text(number: float) -> str:

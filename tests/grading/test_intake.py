@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import stat
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 
 from lstm_lab.errors import UserError
-from lstm_lab.grading.intake import take_in
+from lstm_lab.grading.exercises import list_exercises
+from lstm_lab.grading.intake import exercise_of, take_in
 from lstm_lab.grading.intake.archives import MAX_FILES, unpack
 from lstm_lab.grading.intake.names import owner_of
+from lstm_lab.grading.intake.settling import MOST
+from lstm_lab.grading.sources import parse_document
 
 
 @pytest.fixture
@@ -266,3 +271,128 @@ def test_an_empty_zip_is_an_empty_folder(folder, taken):
     path.write_bytes(zipped({}))
     with pytest.raises(UserError, match=r"empty\.zip"):
         taken(path)
+
+
+STUBS = {
+    "double": 'def double(x):\n    """x"""\n    raise NotImplementedError("your code here")\n',
+    "center": "def center(x):\n    raise NotImplementedError\n",
+}
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def test_stubs_are_no_submission_beside_an_answer(folder, taken, make, as_notebook):
+    stub, answer = as_notebook(make(**STUBS)), as_notebook(make(**{**STUBS, "center": "x = 1"}))
+    places = ("exercises/en", "exercises/zh", "work/exercises/en", "work/exercises/zh")
+    for student, answered in [
+        ("toy-lab-ann", ["work/exercises/en"]),
+        ("toy-lab-bob", ["work/exercises/zh"]),
+        ("toy-lab-cy", ["exercises/en"]),
+        ("toy-lab-dan", []),
+        ("toy-lab-eve", ["exercises/zh", "work/exercises/en"]),
+    ]:
+        for place in places:
+            text = answer if place in answered else stub
+            write(folder / student / place / "07_toy.ipynb", text)
+    origins = {}
+    for one in taken(folder):
+        origins.setdefault(one.student.removeprefix("toy-lab-"), []).append(
+            (one.origin.partition("/")[2].removesuffix("/07_toy.ipynb"), one.problem is None)
+        )
+    assert origins == {
+        "ann": [("work/exercises/en", True)],
+        "bob": [("work/exercises/zh", True)],
+        "cy": [("exercises/en", True)],
+        "dan": [("work/exercises/en", True)],  # nothing written: one line, and no alarm
+        "eve": [("work/exercises/en", False), ("exercises/zh", False)],  # a person decides
+    }
+
+
+def test_an_answer_in_a_new_cell_is_no_stub(folder, taken, make, as_notebook):
+    kept = as_notebook(make("def double(x):\n    return x + x", **STUBS))
+    write(folder / "ann" / "a.ipynb", kept)
+    write(folder / "ann" / "b.ipynb", as_notebook(make(**STUBS)))
+    assert [one.origin for one in taken(folder)] == ["ann/a.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "slug"),
+    [
+        ("group02_05_lstm_cell.py", "", "lstm_cell"),
+        ("homework 01 - 05_lstm_cell.py", "", "lstm_cell"),
+        ("05_lstm_cell_2024-01-15.py", "", "lstm_cell"),
+        ("2024.01.02 05-lstm_cell ann.py", "", "lstm_cell"),
+        ("02_05_lstm_cell.py", "def rnn_step(): pass", "lstm_cell"),
+        ("01_rnn_ann.py", "", "rnn"),
+        ("02_rnn_backward_ann.py", "", "rnn_backward"),
+        ("week03_lstm.py", "LSTM", "lstm_cell"),
+        ("hw01.py", "LSTM", "lstm_cell"),
+        ("01_mine.py", "LSTM", "lstm_cell"),
+        ("15-01-2024.py", "LSTM", "lstm_cell"),
+        ("ann_05.py", "x = 1", "lstm_cell"),
+        ("ann_2024-01-15.py", "x = 1", None),
+        ("01 or 05.py", "x = 1", None),
+    ],
+)
+def test_a_number_never_outvotes_a_full_name_or_the_functions(name, source, slug):
+    exercises = list_exercises()
+    if source == "LSTM":
+        tasks = next(one.tasks for one in exercises if one.slug == "lstm_cell")
+        source = "\n".join(f"def {task}(*x):\n    return x" for task in tasks)
+    found = exercise_of(parse_document(Path(name), source.encode()), exercises)
+    assert (found and found.slug) == slug
+
+
+def test_a_date_is_no_part_of_a_name():
+    exercises = [one.name for one in list_exercises()]
+    assert owner_of("05_lstm_cell_2024-01-15", exercises).name == "05_lstm_cell"
+    assert owner_of("ann_05_lstm_cell_2024-01-15", exercises).name == "ann"
+    assert owner_of("20230101_张三", exercises).number == "20230101"
+
+
+def test_every_member_of_a_gradescope_group_has_the_submission(folder, taken, make, as_notebook):
+    (folder / "submission_metadata.yml").write_text(
+        "submission_11:\n  :submitters:\n  - :name: Ann Lee\n    :sid: '4711'\n"
+        "    :email: a@b\n  - :name: 李明\n    :sid: '4712'\n  - :name: Cy Dee\n  :score: 0\n"
+        "submission_12:\n  :submitters:\n  - :sid: '1'\n    :name: 李明\n",
+        "utf-8",
+    )
+    write(folder / "submission_11" / "07_toy.ipynb", as_notebook(make()))
+    assert seen(taken(folder)) == [
+        ("Ann Lee", "4711", "07", True),
+        ("Cy Dee", "", "07", True),
+        ("李明", "4712", "07", True),
+    ]
+
+
+def test_a_list_of_blanks_takes_no_time(folder, taken, make, as_notebook):
+    blanks = f"submission_1:\n{' ' * 4_000_000}x\n  - :name: Ann{' ' * 4_000_000}\n"
+    (folder / "submission_metadata.yml").write_text(blanks, "utf-8")
+    write(folder / "submission_1" / "07_toy.ipynb", as_notebook(make()))
+    assert seen(taken(folder)) == [("Ann", "", "07", True)]
+
+
+@pytest.mark.parametrize("name", ["07_toy.ipynb.json", "07_toy.ipynb.txt", "07_TOY.IPYNB"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "gb18030"])
+def test_what_browsers_and_editors_make_of_a_notebook_is_read(
+    name, encoding, folder, taken, make, as_notebook
+):
+    book = json.dumps(json.loads(as_notebook(make("s = '循环'"))), ensure_ascii=False)
+    for own in (folder, folder / "ann"):
+        own.mkdir(exist_ok=True)
+        (own / name).write_bytes(book.encode(encoding))
+    for one in taken(folder):
+        assert (one.problem, one.gradable) == (None, True)
+        assert any("循环" in cell.source for cell in one.with_document().document.cells)
+
+
+def test_so_many_submissions_and_no_more(folder, taken, make, as_notebook):
+    for n in range(MOST + 5):
+        write(folder / "ann" / f"{n}.ipynb", as_notebook(make()) + " " * n)
+    found = taken(folder)
+    assert [one.gradable for one in found] == [True] * MOST + [False]
+    assert all(one.problem for one in found)
+    assert found[-1].problem["en"].startswith("5 files more")

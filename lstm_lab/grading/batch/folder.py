@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from lstm_lab.grading.reports.results import write_results
 from lstm_lab.grading.reports.roster import Match, read_roster
 from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.sandbox.processes import is_isolated, isolation_level
+from lstm_lab.grading.worker.remove import remove_tree
 from lstm_lab.i18n import gettext as _
 
 __all__ = ["Class", "Progress", "grade_folder"]
@@ -50,6 +50,8 @@ class Class:
         An earlier ``results.csv`` that somebody had changed, under its new name.
     roster : Match or None
         How names met the class list, if one was given.
+    lost : list of (str, str)
+        Students whose page could not be written, and why; their marks are in the table.
     """
 
     results: Path
@@ -58,6 +60,7 @@ class Class:
     level: str
     set_aside: Path | None = None
     roster: Match | None = None
+    lost: list[tuple[str, str]] = field(default_factory=list)
 
 
 def grade_folder(
@@ -133,8 +136,8 @@ def grade_folder(
                 # also after Ctrl-C: what is done is not lost, and the next call goes on from it
                 if records:
                     aside = keep_edited(out)
-                    path, match = write_results(records, out, persons)
-            return Class(path, len(records), attention, level, aside, match)
+                    done = write_results(records, out, persons)
+            return Class(done.path, len(records), attention, level, aside, done.match, done.lost)
 
 
 def _check_places(folder: Path, out: Path) -> None:
@@ -154,11 +157,12 @@ def _unpacked(out: Path) -> Iterator[Path]:
     next call clears it away; each submission is read again when its turn comes.
     """
     folder = out / "unpacked"
-    shutil.rmtree(folder, ignore_errors=True)
+    # not shutil.rmtree, which calls itself for each level
+    remove_tree(str(folder))
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(str(folder))
 
 
 def _level(trust_submissions: bool) -> str:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
 import queue
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
-from lstm_lab.errors import UserError
+from lstm_lab.grading.batch.store import Store
 from lstm_lab.grading.batch.verdict import ATTENTION, OK, blank_record, graded_record
-from lstm_lab.grading.deciding import grader_version
-from lstm_lab.grading.exercises import Exercise
 from lstm_lab.grading.grader import Grader
 from lstm_lab.grading.intake import Intake
 from lstm_lab.grading.record import Record
-from lstm_lab.grading.sandbox.processes import isolation_level
-from lstm_lab.i18n import gettext
-from lstm_lab.reasons import reason
 
 __all__ = ["ATTENTION", "OK", "LocalPool", "Pool", "grade_all"]
 
@@ -51,7 +43,7 @@ def grade_all(
     again : bool
         Grade also what has been graded.
     """
-    store = _Store(folder / "records", key)
+    store = Store(folder / "records", key)
     waiting: list[Intake] = []
     for one in intakes:
         kept = None if again else store.read(one)
@@ -141,63 +133,3 @@ def _worker(
                     break
             if isinstance(found, BaseException):
                 return
-
-
-class _Store:
-    """Records on disk, one file each, complete or not there."""
-
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self.folder = folder
-        self.key = key
-        self._versions: dict[str, str] = {}
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(
-                gettext("The results cannot be written to {folder}: {why}").format(
-                    folder=folder.parent, why=reason(error)
-                )
-            ) from None
-
-    def _path(self, one: Intake) -> Path:
-        parts = [
-            one.origin,
-            one.student,
-            json.dumps(one.problem, sort_keys=True),
-            one.digest,
-            self._version(one.exercise) if one.exercise else "",
-            one.exercise.number if one.exercise else "",
-            grader_version(),
-            hashlib.sha256(self.key).hexdigest(),
-            isolation_level(),
-        ]
-        name = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
-        return self.folder / f"{name[:32]}.json"
-
-    def _version(self, exercise: Exercise) -> str:
-        """Of tests and solution: a change of either asks for grading again."""
-        if exercise.slug not in self._versions:
-            expected = exercise.record_path if exercise.on_record else exercise.solution_path
-            data = exercise.tests.read_bytes() + expected.read_bytes()
-            data += b"".join(path.read_bytes() for path in exercise.borrowed)
-            data += repr((exercise.allow, exercise.torch, exercise.seconds)).encode()
-            self._versions[exercise.slug] = hashlib.sha256(data).hexdigest()
-        return self._versions[exercise.slug]
-
-    def read(self, one: Intake) -> Record | None:
-        try:
-            return cast(Record, json.loads(self._path(one).read_text("utf-8")))
-        except (OSError, ValueError):
-            return None
-
-    def write(self, one: Intake, record: Record) -> Record:
-        """Put a record in its place in one step, so that a kill leaves it whole or not there.
-
-        Not forced to the disk: after a loss of power a torn record is graded again.
-        """
-        path = self._path(one)
-        fresh = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.new")
-        with fresh.open("w", encoding="utf-8") as file:
-            json.dump(record, file, ensure_ascii=False)
-        os.replace(fresh, path)
-        return record

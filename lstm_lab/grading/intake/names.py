@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lstm_lab.grading.sources import readable
 from lstm_lab.layout import split_name
 
-__all__ = ["Owner", "is_platforms", "owner_of", "typed_beside"]
+__all__ = ["DATE", "Owner", "is_platforms", "owner_of", "typed_beside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ _TYPED = re.compile(r"(?P<who>.+_\d+)_assignsubmission_onlinetext(?:_.*)?")
 # "20230101_张三" or "张三_20230101": a student number beside the name
 _NUMBERED = re.compile(
     r"(?P<number>\d{5,})[_\-\s](?P<name>.+)|(?P<name2>.+)[_\-\s](?P<number2>\d{5,})"
+)
+# "2024-01-15", "15.01.24"; digits in a row may be a student's number
+DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d([-_.])[01]?\d\1[0-3]?\d"
+    r"|[0-3]?\d([-_.])[01]?\d\2(?:(?:19|20)\d\d|\d\d))(?!\d)"
 )
 
 
@@ -67,9 +72,10 @@ def owner_of(name: str, exercises: Iterable[str]) -> Owner:
     own = sorted(map(split_name, exercises), key=lambda one: -len(one[1]))
     for _number, slug in own:  # whatever number it had when the student got it
         rest = re.sub(r"(?<!\d)\d\d[_-]" + slug.replace("_", "[_-]"), "", rest)
+    rest = DATE.sub("", rest)
     for number, _slug in own:
         rest = re.sub(rf"(?<![^\W_]){number}(?![^\W_])", "", rest)
-    rest = re.sub(r"__+|--+", "_", rest).strip(" _-.") or name
+    rest = re.sub(r"__+|--+", "_", rest).strip(" _-.") or DATE.sub("", name).strip(" _-.") or name
     match = _NUMBERED.fullmatch(rest)
     if match:
         return Owner(rest, match["number"] or match["number2"])

@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.reports.results import page_path
 from lstm_lab.grading.reports.sheets import read_sheet
 from lstm_lab.i18n import gettext as _
 
@@ -79,5 +80,5 @@ def feedback_zip(results: Path, exercise: str | None = None) -> tuple[bytes, int
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for own, name in sorted(names.items()):
-            archive.write(results / "feedback" / own, name)
+            archive.write(page_path(results / "feedback", own), name)
     return made.getvalue(), len(names)

@@ -7,8 +7,10 @@ import csv
 import io
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -24,51 +26,83 @@ from lstm_lab.grading.reports.spool import Spool
 from lstm_lab.grading.reports.students import Pages, identity
 from lstm_lab.grading.runner.points import totals
 from lstm_lab.grading.sandbox.processes import is_isolated
-from lstm_lab.grading.text import plain, points_text
+from lstm_lab.grading.text import cut, plain, points_text
 from lstm_lab.i18n import language
 
-__all__ = ["TRUSTED_ONLY", "write_results"]
+__all__ = ["TRUSTED_ONLY", "Written", "page_path", "write_results"]
 
 TRUSTED_ONLY = "trusted submissions only"
 NOT_HANDED_IN = "nothing handed in"
 
 
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    Attributes
+    ----------
+    path : Path
+        ``results.csv``.
+    match : Match or None
+        How names met the roster, if there is one.
+    lost : list of (str, str)
+        Students whose page could not be written, and why.
+    """
+
+    path: Path
+    match: Match | None
+    lost: list[tuple[str, str]]
+
+
 def write_results(
     records: Spool | Iterable[Record], folder: Path, roster: list[Person] | None = None
-) -> tuple[Path, Match | None]:
-    """Write all that people read; return the path of ``results.csv`` and the roster's match.
+) -> Written:
+    """Write all that people read.
 
     ``results.csv``, ``results.jsonl`` (the same in full, for programs), ``tests.csv``,
     ``overview.html``, and a page of HTML and of Markdown for each student in ``feedback/``.
-    The same records in any order give the same files.
+    The same records in any order give the same files. The marks come first, and a page that
+    cannot be written costs no other.
     """
     if not isinstance(records, Spool):
         with Spool(folder, records) as spool:
             return write_results(spool, folder, roster)
     match = match_roster(roster, records) if roster else None
     names = _pages(list(dict.fromkeys(identity(record) for record in records)))
-    _write_feedback(records, names, folder / "feedback")
-    _write(folder / "results.jsonl", records.lines())
-    _write(folder / "tests.csv", _encoded(detail_rows(records)))
-    page = overview_page(records, names, match)
-    _write(folder / "overview.html", [page.encode("utf-8")])
     path = folder / "results.csv"
     _write(path, _encoded(table_rows(records, names, match)))
+    _write(folder / "results.jsonl", records.lines())
+    _write(folder / "tests.csv", _encoded(detail_rows(records)))
+    lost = _write_feedback(records, names, folder / "feedback")
+    page = overview_page(records, names, match)
+    _write(folder / "overview.html", [page.encode("utf-8", "replace")])
     note_written(folder)
-    return path, match
+    return Written(path, match, lost)
 
 
-def _write_feedback(records: Iterable[Record], names: Pages, pages: Path) -> None:
+def _write_feedback(records: Iterable[Record], names: Pages, pages: Path) -> list[tuple[str, str]]:
+    """Write each student's page; return those for whom that failed, with the reason."""
     pages.mkdir(parents=True, exist_ok=True)
+    lost = []
     # those of one name may take turns where their files do
     for _name, same in groupby(records, key=lambda record: record["student"]):
         students: dict[tuple[str, str], list[Record]] = {}
         for record in same:
             students.setdefault(identity(record), []).append(record)
         for who, own in students.items():
-            path = pages / names[who]
-            _write(path, [feedback_page(who[0], own).encode("utf-8")])
-            _write(path.with_suffix(".md"), [feedback_markdown(who[0], own).encode("utf-8")])
+            path = page_path(pages, names[who])
+            try:
+                html, markdown = feedback_page(who[0], own), feedback_markdown(who[0], own)
+                _write(path, [html.encode("utf-8", "replace")])
+                _write(path.with_suffix(".md"), [markdown.encode("utf-8", "replace")])
+            except Exception as error:  # whatever one student wrote, the others get their pages
+                lost.append((plain(who[0]), f"{type(error).__name__}: {error}"))
+    return lost
+
+
+def page_path(pages: Path, name: str) -> Path:
+    """Return where a page is: its name is UTF-8 in any locale, as in the tables that name it."""
+    return pages / os.fsdecode(name.encode("utf-8", "replace"))
 
 
 def _encoded(rows: Iterable[list[object]]) -> Iterator[bytes]:
@@ -96,32 +130,38 @@ def _pages(students: list[tuple[str, str]]) -> Pages:
     labels = {
         who: f"{who[0]} {who[1]}" if counts[who[0]] > 1 and who[1] else who[0] for who in students
     }
-    names = page_names(list(labels.values()))
-    return {who: names[label] for who, label in labels.items()}
+    # a list, not a dictionary: "Ann 5" without a number and Ann with the number 5 are two
+    return dict(zip(labels, page_names(list(labels.values())), strict=True))
 
 
-def page_names(students: list[str]) -> dict[str, str]:
+def page_names(students: list[str]) -> list[str]:
     """Give each student a file name that every system can hold, and no two the same.
 
     Examples
     --------
     >>> page_names(["Ann/Lee", "ann_lee", "张三"])
-    {'Ann/Lee': 'Ann_Lee.html', 'ann_lee': 'ann_lee-2.html', '张三': '张三.html'}
+    ['Ann_Lee.html', 'ann_lee-2.html', '张三.html']
     """
-    names: dict[str, str] = {}
+    names: list[str] = []
     taken: set[str] = set()
     for student in students:
-        base = re.sub(r"[^\w.-]+", "_", plain(student)).strip("._")[:80] or "student"
+        # in bytes, of which a letter has up to four
+        base = cut(re.sub(r"[^\w.-]+", "_", plain(student))[:80], 160).strip("._") or "student"
         # names that Windows keeps for devices
         if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", base):
             base = f"_{base}"
         name, n = base, 1
-        while name.lower() in taken:
+        while _folded(name) in taken:
             n += 1
             name = f"{base}-{n}"
-        taken.add(name.lower())
-        names[student] = f"{name}.html"
+        taken.add(_folded(name))
+        names.append(f"{name}.html")
     return names
+
+
+def _folded(name: str) -> str:
+    """Return the name as a disk may compare it: without case, composed or decomposed."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def table_rows(records: Spool, pages: Pages, match: Match | None = None) -> Iterator[list[object]]:
