@@ -19,7 +19,7 @@ import yaml
 from lstm_lab.cli import main
 from lstm_lab.course.recipes.classroom import workflow
 from lstm_lab.grading.exercises import find_exercise, list_exercises
-from lstm_lab.grading.mutants import load_mutants, mutate
+from lstm_lab.grading.mutants import load_mistakes, load_mutants, mutate
 from lstm_lab.grading.sources import Document
 from lstm_lab.layout import ORDER
 
@@ -134,10 +134,11 @@ def test_the_zip_holds_the_scripts_at_its_root_and_one_solution(autograder):
     source = autograder / "source"
     inside = {path.relative_to(source).as_posix() for path in source.rglob("*")}
     assert {"setup.sh", "run_autograder", "settings", "key", "course/lab.py"} <= inside
-    assert {name for name in inside if name.endswith("/exercise.py")} == {
-        f"course/lessons/{find_exercise(NUMBER, ROOT).slug}/exercise.py"
-    }
-    assert not any("mistakes" in name or "__pycache__" in name for name in inside)
+    for answers in ("exercise.py", "mistakes.py"):
+        assert {name for name in inside if name.endswith(f"/{answers}")} == {
+            f"course/lessons/{find_exercise(NUMBER, ROOT).slug}/{answers}"
+        }
+    assert not any("__pycache__" in name for name in inside)
     for name in ("setup.sh", "run_autograder"):
         assert (autograder / "source" / name).stat().st_mode & 0o111
         assert (autograder / "source" / name).read_bytes().startswith(b"#!/usr/bin/env bash\n")
@@ -153,14 +154,15 @@ def test_submissions_are_graded_with_the_key_and_told_what_students_may_know(aut
     assert found["score"] == points
     assert sum(one["max_score"] for one in found["tests"]) == points
     assert "Isolation: " in done.stderr  # for the instructor, in the autograder's output
-    wrong = mutate(exercise.solution, load_mutants(exercise)[0])
+    mistake = load_mistakes(exercise)[0]
+    wrong = mutate(exercise.solution, mistake)
     done, found = run_autograder(
         autograder, {"01_rnn.ipynb": notebook(wrong), "notes.txt": "x", "helper.py": "y = 1\n"}
     )
     assert by_the_specification(found)
     assert 0 < found["score"] < points
     failed = [one for one in found["tests"] if one["status"] == "failed"]
-    assert failed[0]["output"]
+    assert mistake.en in failed[0]["output"]  # by name, as in the course
     assert found["stdout_visibility"] == "hidden"
     assert "nobody knows" not in json.dumps(found) + done.stdout + done.stderr
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import shutil
 import time
 from dataclasses import replace
@@ -12,10 +11,8 @@ import pytest
 
 from lstm_lab.errors import UserError
 from lstm_lab.grading import Feedback, Mistake, Result, Slip, Symptom, compare
-from lstm_lab.grading.exercises import find_exercise, list_exercises
-from lstm_lab.grading.mutants import load_mistakes
+from lstm_lab.grading.exercises import find_exercise
 from lstm_lab.grading.runner.run import Run, load_solution
-from lstm_lab.grading.sources import CodeCell, Document
 
 X, WANT = np.array([1.0, 2.0]), (np.array([3.0, 4.0]), np.array([5.0]))
 BOTH = (WANT[0] * 2, WANT[1] * 2)
@@ -148,53 +145,3 @@ def test_the_arguments_are_those_that_were_sent(told_toy):
     solution.begin()
     values = [value for _said, value in want.mistakes(Result())]
     np.testing.assert_array_equal(values[-1], X * X)
-
-
-@pytest.mark.parametrize(
-    "exercise", [one for one in list_exercises() if load_mistakes(one)], ids=lambda one: one.number
-)
-def test_graded_tests_hold_no_answer(exercise):
-    """Each function and lambda of the file that ships, its Symptoms too, under each task's name."""
-    run = Run(exercise)
-    text = exercise.tests.read_text("utf-8")
-    tree = ast.parse(text)
-    imports = "\n".join(
-        ast.unparse(node)
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom) and "numpy" in ast.unparse(node)
-    )
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
-    namespace = {}
-    exec(compile(text, "graded", "exec"), namespace)
-    try:
-        for task in exercise.tasks:
-            cells = []
-            for node in found:
-                code = ast.unparse(node)
-                if isinstance(node, ast.Lambda):
-                    cells.append(f"{task} = {code}")
-                elif not node.name.startswith("test_"):
-                    cells.append(f"{code}\n{task} = {node.name}")
-            for cell in cells:
-                run.begin(Document(exercise.tests, (CodeCell(f"{imports}\n{cell}", "<c>"),)))
-                assert earned(run, namespace, task) == [], cell
-    finally:
-        run.close()
-
-
-def earned(run, namespace, task):
-    """Return the tests of a task that pass."""
-    passed = []
-    for name, test in namespace.items():
-        marks = getattr(test, "pytestmark", [])
-        if not any(mark.kwargs.get("task") == task for mark in marks):
-            continue
-        try:
-            run.enter(task)
-            test(run.submission(), run.solution.for_test(name), run.rng(name))
-            passed.append(name)
-        except Exception:
-            continue
-        finally:
-            run.leave(task)
-    return passed

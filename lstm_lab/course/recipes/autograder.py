@@ -24,8 +24,8 @@ _SCRIPTS = ("setup.sh", "run_autograder")
 def autograder_zip(exercise: Exercise, out: Path, key: bytes = b"", trust: bool = False) -> int:
     """Write the zip for one exercise; return how many bytes it has.
 
-    It holds the two scripts, the course with this exercise's solution, and the key. Students see
-    none of it: Gradescope builds an image from it, in which submissions are graded.
+    It holds the two scripts, the course with this exercise's solution and mistakes, and the key.
+    Students see none of it: Gradescope builds an image from it, in which submissions are graded.
 
     Parameters
     ----------
@@ -48,7 +48,8 @@ def autograder_zip(exercise: Exercise, out: Path, key: bytes = b"", trust: bool 
         )
     root = exercise.root
     inside = {f"course/{name}": data for name, data in contents(root, tuple(LANGUAGES))}
-    for path in (solution, *exercise.borrowed):
+    # its table of mistakes goes along: from it students are told which one they made
+    for path in filter(Path.is_file, (*exercise.own_files, *exercise.borrowed)):
         inside[f"course/{path.relative_to(root).as_posix()}"] = path.read_bytes()
     settings = {
         "exercise": exercise.slug,
