@@ -9,6 +9,7 @@ from typing import Any
 
 from nbconvert.filters import ansi2html
 
+from lstm_lab.widgets.base import LabWidget
 from lstm_lab.widgets.static import kept, place
 
 __all__ = ["Outputs"]
@@ -53,28 +54,29 @@ class Outputs:
 
     def _widget(self, model_id: str) -> str:
         model = self._models.get(model_id, {})
-        module = _module(str(model.get("state", {}).get("_anywidget_id", "")))
-        if module is None:
+        widget = _widget_class(str(model.get("state", {}).get("_anywidget_id", "")))
+        if widget is None:
             return ""
-        self.modules.add(module)
-        state = kept(model["state"])
+        self.modules.add(widget.module)
+        state = kept(widget.for_page(model["state"]))
         for buffer in model.get("buffers", ()):
             (name,) = buffer["path"]
             state[name] = {"base64": buffer["data"]}
-        if module == "predict":  # asked anew: the page is read from the top
-            state |= {"guess": None, "value": None, "outcome": ""}
-        return place(module, state)
+        return place(widget.module, state)
 
 
-def _module(name: str) -> str | None:
-    """The module in ``widgets/js`` of a widget's class, given as anywidget names it.
+def _widget_class(name: str) -> type[LabWidget] | None:
+    """The class of a widget of ours, given as anywidget names it.
 
     Examples
     --------
-    >>> _module("lstm_lab.widgets.bridge.GradientBridge"), _module("tqdm.notebook.Bar")
-    ('bridge', None)
+    >>> _widget_class("lstm_lab.widgets.bridge.GradientBridge").module
+    'bridge'
+    >>> _widget_class("tqdm.notebook.Bar") is None
+    True
     """
     if not name.startswith(_OURS):
         return None
     where, _dot, kind = name.rpartition(".")
-    return str(getattr(importlib.import_module(where), kind).module)
+    found: type[LabWidget] = getattr(importlib.import_module(where), kind)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -54,6 +55,18 @@ class LabWidget(anywidget.AnyWidget):
     def still(self) -> str:
         """Return HTML that says the same as the widget where no JavaScript runs."""
         return f"<p>{escape(self.text())}</p>"
+
+    @classmethod
+    def for_page(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values with which an exported page starts, from those of the run.
+
+        Parameters
+        ----------
+        state : mapping
+            Values of the widget's traits by name, as a notebook keeps them. Binary ones may
+            be missing: they are joined on afterwards.
+        """
+        return dict(state)
 
     def text(self) -> str:
         """Return the widget in one or two sentences."""

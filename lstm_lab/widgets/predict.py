@@ -116,6 +116,17 @@ class Predict(LabWidget, module="predict"):
         if change["new"] is not None:
             progress.record("guess", id=self.id, guess=change["new"], **self._form)
 
+    @classmethod
+    def for_page(cls, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Ask anew: an exported page is read from the top.
+
+        Examples
+        --------
+        >>> Predict.for_page({"kind": "number", "guess": 2.0, "value": 3.0, "outcome": "…"})
+        {'kind': 'number', 'guess': None, 'value': None, 'outcome': ''}
+        """
+        return {**state, "guess": None, "value": None, "outcome": ""}
+
     def text(self) -> str:
         return "\n".join([self.question, *(f"  · {choice}" for choice in self.choices)])
 

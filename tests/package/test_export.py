@@ -1,5 +1,6 @@
 """Notebooks as one HTML file, without a browser: what is in the file, and what is said."""
 
+import json
 import re
 
 import nbformat
@@ -80,6 +81,28 @@ def test_what_a_cell_prints_is_text_and_a_foreign_widget_leaves_nothing(html):
     assert ">[1, 2]</pre>" in html
     assert "| 0/3 [" not in html
     assert "Traceback" not in html
+
+
+def test_predictions_are_asked_anew_with_their_items(tmp_path):
+    ask = "from lstm_lab.widgets import Predict\n"
+    cells = [
+        ("code", f"{ask}a = Predict('page-r', 'Which first?', rank=['up', 'down'])\na"),
+        ("code", "a.guess = [1, 0]\na.reveal(['up', 'down'])"),
+        ("code", f"{ask}b = Predict('page-s', 'Which apply?', several=['in', 'out'])\nb"),
+        ("code", "b.guess = [1]\nb.reveal(['in'])"),
+    ]
+    path = written(tmp_path / "en", cells)
+    assert main(["export", str(path), "--out", str(tmp_path / "out")]) == 0
+    text = (tmp_path / "out" / "en" / "page.html").read_text("utf-8")
+    found = re.findall(
+        r'<div data-lstm-lab="predict"><script type="application/json">(.*?)</script>', text
+    )
+    states = [json.loads(one) for one in found]
+    assert [(one["kind"], one["choices"]) for one in states] == [
+        ("rank", ["up", "down"]),
+        ("several", ["in", "out"]),
+    ]
+    assert all((one["guess"], one["value"], one["outcome"]) == (None, None, "") for one in states)
 
 
 def test_links_lead_to_pages_that_are_there(html, tmp_path):
