@@ -1,6 +1,6 @@
-"""The sizes at which layers change their way, each with the measurement behind it.
+"""The sizes at which layers change their way, with the measurement behind it where there is one.
 
-All were taken with benchmarks/layers.py and benchmarks/train.py (T=200, one thread); what they
+They were taken with benchmarks/layers.py and benchmarks/train.py (T=200, one thread); what they
 gave is in benchmarks/README.md. Weights are those of x and h of one network, G (I + H).
 """
 
@@ -11,14 +11,13 @@ __all__ = ["BLAS", "BLOCK", "CHUNK", "EXP", "LANES", "LANES_BYTES", "LANES_TINY"
 #: Weights up to which lanes are always quicker than units along the vector: H=1, ten seeds,
 #: an eighth of the time, a rung of the ladder 0.95 against 3.12 s.
 LANES_TINY = 1 << 10
-#: Weights up to which lanes are quicker than BLAS a step: B128 H128 180 against 225 ms, while at
-#: H=512 the matrices leave the cache and BLAS cuts them into blocks.
+#: Weights up to which lanes are quicker than BLAS a step: B128 H128 180 against 225 ms.
 LANES = 1 << 19
-#: Bytes of one number of every sequence, from which lanes are worth it: below, more than half of
-#: a vector is empty, and units along the vector take less.
+#: Bytes of one number of every sequence, from which layers above LANES_TINY run in lanes. No
+#: measurement of this very size is on record.
 LANES_BYTES = 16
-#: Multiplications of h a step and network up to which the compiled loop's own product beats a call
-#: of BLAS (at H=32 it reaches 42 to 50 GFLOP/s, and a call costs a microsecond).
+#: Multiplications of h a step and network up to which the compiled loop's own product serves in
+#: place of a call of BLAS: it reaches 42 to 50 GFLOP/s at H=32. The size itself is a choice.
 OWN_PRODUCT = 1 << 17
 #: The same, from which "auto" leaves a layer to NumPy: by kernel, and bytes of a number. BLAS then
 #: does nearly all of the work for both. numba / NumPy at H=512: GRU B32 1.20, RNN B128 1.32,
