@@ -122,7 +122,7 @@ def record(n, form, nodes=100, status="passed", task="forward", **more):
     rows = [row("test_it", task, 1, status, None if status == "passed" else said)]
     return {
         "student": f"student{n}", "number": "", "exercise": "01", "rows": rows,
-        "answers": {task: facts},
+        "file": f"student{n}.ipynb", "answers": {task: facts},
     }  # fmt: skip
 
 
@@ -136,6 +136,12 @@ def test_rare_forms_are_told_and_common_ones_are_not():
     few = [record(n, f"form{n % 3}") for n in range(20)]
     found = find_likeness(few)
     assert (found.groups, found.alike) == ([], [("01", "forward", 20, 3)])
+
+
+def test_a_group_with_one_file_is_no_likeness():
+    one, other = record(1, "same"), record(2, "same")
+    assert len(find_likeness([one, other]).groups) == 1
+    assert find_likeness([one, other | {"file": one["file"]}]).groups == []
 
 
 @pytest.mark.parametrize(

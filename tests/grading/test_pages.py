@@ -25,8 +25,8 @@ def record(student="Ann", lang="en", nodes=200, calls=(), form="same", **more):
     facts = {"form": form, "nodes": nodes, "calls": list(calls), "as_solution": False}
     return {
         "student": student, "number": "", "exercise": "07", "title": "07_toy", "rows": rows,
-        "file": "07_<toy>.ipynb", "status": "ok", "reasons": [], "lang": lang, "earned": 2,
-        "points": 5, "seconds": 0.5, "level": "process", "answers": {"double": facts},
+        "file": f"{student}/07_<toy>.ipynb", "status": "ok", "reasons": [], "lang": lang,
+        "earned": 2, "points": 5, "seconds": 0.5, "level": "process", "answers": {"double": facts},
     } | more  # fmt: skip
 
 

@@ -184,11 +184,11 @@ class _Reader:
             self._read(owner, path, f"{name}/{path.relative_to(folder).as_posix()}")
             for path in chosen
         ]
-        # A whole course handed in holds its lessons too; they are nobody's answers.
-        return unread + ([one for one, is_lesson in read if not is_lesson] or [read[0][0]])
+        # A whole course handed in holds its lessons too, and exercises that are not graded now.
+        return unread + ([one for one, aside in read if not aside] or [read[0][0]])
 
     def _read(self, owner: Owner, path: Path, origin: str) -> tuple[Intake, bool]:
-        """Return what a file is, and whether it is a lesson."""
+        """Return what a file is, and whether it is another part of the course, so no answer."""
         try:
             raw = read_bytes(path)
             document = parse_document(path, raw)
@@ -206,7 +206,8 @@ class _Reader:
             named = document.slug or document.number
             if named is not None:
                 problem = say("exercise {number} is not among those graded", number=named)
-            return Intake(owner, path, origin, None, None, problem, digest, lang), is_lesson
+            aside = is_lesson or document.slug is not None
+            return Intake(owner, path, origin, None, None, problem, digest, lang), aside
         untouched = self.handouts.untouched(document, exercise)
         found = Intake(owner, path, origin, exercise, None, None, digest, lang, untouched)
         return found, is_lesson

@@ -147,15 +147,35 @@ def _row(row: Row, lang: str) -> list[str]:
     return lines
 
 
+# what GitHub and GitLab turn into links or notices: @all, #1, !1, owner/name#1, addresses, commits
+_LIVE = re.compile(
+    r"\S*(?:[@#!$%&~:^]\w|://|www\.|\bGH-\d)\S*|\b[0-9a-f]{7,64}\b(?:@\S*)?", re.IGNORECASE
+)
+
+
 def _literal(text: str) -> str:
-    """Return text that Markdown shows as it is.
+    """Return text that Markdown shows as it is: no heading, no link, nobody called.
+
+    Code is the one place where platforms look for neither names nor addresses.
 
     Examples
     --------
     >>> _literal("# [a](b) <b>")
     '\\\\# \\\\[a\\\\](b) &lt;b>'
+    >>> _literal("ask @everyone at https://a.example")
+    'ask `@everyone` at `https://a.example`'
     """
-    text = text.replace("\n", " ").replace("&", "&amp;").replace("<", "&lt;")
+    parts: list[str] = []
+    end = 0
+    text = re.sub(r"[\n\t]", " ", text)
+    for match in _LIVE.finditer(text):
+        parts += [_escaped(text[end : match.start()]), f"`{match[0].replace('`', ' ').strip()}`"]
+        end = match.end()
+    return "".join([*parts, _escaped(text[end:])])
+
+
+def _escaped(text: str) -> str:
+    text = text.replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(r"([\\`*_\[\]#|~])", r"\\\1", text)
 
 

@@ -57,7 +57,12 @@ def find_likeness(records: Iterable[Record]) -> Likeness:
     """Sort answers by form; the work grows with their number, not with that of pairs."""
     found = Likeness()
     tasks: dict[tuple[str, str], dict[str, list[tuple[Name, bool]]]] = {}
+    files: set[tuple[str, str]] = set()
     for record in records:
+        # the members of a group have handed in one file; that is no likeness
+        if (record["exercise"], record["file"]) in files:
+            continue
+        files.add((record["exercise"], record["file"]))
         name = (record["student"], record["number"])
         for task, facts in (record.get("answers") or {}).items():
             place = (record["exercise"], task)

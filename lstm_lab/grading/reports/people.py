@@ -45,8 +45,9 @@ class Found:
 class People:
     """Find persons by what a file name tells.
 
-    A number or login decides. Without one the name does, in either order and with or without
-    spaces; if two persons bear it, or number and name speak of two persons, nobody is chosen.
+    A number or login decides, also one at the end of a repository's name. Without one the name
+    does, in either order and with or without spaces; if two persons bear it, or number and name
+    speak of two persons, nobody is chosen.
 
     Examples
     --------
@@ -57,6 +58,8 @@ class People:
     1
     >>> [one.row for one in people.find("张三", "42").maybe]
     [0, 1]
+    >>> People([Person(0, ("ann-lee",), ""), Person(1, ("lee",), "")]).find("lab-1-ann-lee", "")
+    Found(person=Person(row=0, ids=('ann-lee',), name=''), maybe=())
     """
 
     def __init__(self, persons: Iterable[Person]) -> None:
@@ -78,7 +81,24 @@ class People:
             return Found(by_id[0])
         if not by_id and len(by_name) == 1:
             return Found(by_name[0])
+        if not by_id and not by_name:
+            by_id = self._by_repository(name)
+            if len(by_id) == 1:
+                return Found(by_id[0])
         return Found(maybe=tuple(_unique([*by_id, *by_name])))
+
+    def _by_repository(self, name: str) -> list[Person]:
+        """Return who has the login in ``ASSIGNMENT-LOGIN``, as GitHub Classroom names repositories.
+
+        Logins have hyphens too, so the longest counts. One of digits alone is no login: it would
+        be found at the end of every date.
+        """
+        words = name.split("-")
+        for n in range(1, len(words)):
+            login = "-".join(words[n:])
+            if not login.isdecimal() and (found := self._by_id(login)):
+                return found
+        return []
 
     def _by_id(self, text: str) -> list[Person]:
         """Return who has this number; as it is written first, then without leading zeros."""

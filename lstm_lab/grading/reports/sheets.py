@@ -21,21 +21,39 @@ __all__ = ["Sheet", "cell", "column_key", "quiet", "read_sheet"]
 MAX_BYTES = 50 << 20
 MAX_CELL = 1 << 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_HARMLESS = re.compile(r"[+-]?\d+([.,]\d+)?%?|-+")
+_HARMLESS = re.compile(r"[+-]?\d+([.,]\d+)?(e[+-]?\d+)?%?|-+", re.I)
 
 
 def cell(value: object) -> str:
     """Return a value as a spreadsheet shows it, and never runs it.
 
+    Much of Europe reads a table with ``;`` between its cells, whatever stands there. So each part
+    that would be a cell then is looked at as one.
+
     Examples
     --------
     >>> cell("=1+1"), cell("-3.5"), cell("a\\nb")
     ("'=1+1", '-3.5', 'a b')
+    >>> cell("x;=1+1, -2; b")
+    "x;'=1+1, -2; b"
     """
-    text = plain(str(value)).replace("\n", " ")
+    text = _in_one_line(value)
     if text.lstrip(" ").startswith(_FORMULA) and not _HARMLESS.fullmatch(text):
-        return f"'{text}"
-    return text
+        text = f"'{text}"
+    first, *rest = re.split(r"([,;])", text)
+    return first + "".join(_guarded(part) for part in rest)
+
+
+def _in_one_line(value: object) -> str:
+    return re.sub(r"[\n\t\r]", " ", plain(str(value)))
+
+
+def _guarded(part: str) -> str:
+    bare = part.lstrip(' "\xa0\u3000')
+    if bare.startswith(_FORMULA) and not _HARMLESS.fullmatch(bare.strip()):
+        blank = len(part) - len(part.lstrip(" "))
+        return f"{part[:blank]}'{part[blank:]}"
+    return part
 
 
 def quiet(text: str) -> str:
@@ -47,7 +65,7 @@ def quiet(text: str) -> str:
     ('two\\nlines', "'@SUM(1)")
     """
     escaped = cell(text)
-    return escaped if escaped.startswith("'") and not text.startswith("'") else text
+    return text if escaped == _in_one_line(text) and "\t" not in text else escaped
 
 
 def column_key(text: str) -> str:

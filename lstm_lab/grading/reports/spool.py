@@ -64,7 +64,7 @@ class Spool:
 
     def add(self, record: Record) -> None:
         """Take a record."""
-        line = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+        line = _visible(json.dumps(record, ensure_ascii=False)).encode("utf-8") + b"\n"
         start = self._file.seek(0, os.SEEK_END)
         self._file.write(line)
         place = (record["student"], record["exercise"], record["file"], start, len(line))
@@ -80,3 +80,16 @@ class Spool:
     def __iter__(self) -> Iterator[Record]:
         for line in self.lines():
             yield cast(Record, json.loads(line))
+
+
+def _visible(line: str) -> str:
+    """Return JSON without letters that steer a terminal or turn the text around; it says the same.
+
+    Examples
+    --------
+    >>> print(_visible('"张\\x9b2J\\u202e"'))
+    "张\\u009b2J\\u202e"
+    """
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
