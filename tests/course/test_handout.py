@@ -23,7 +23,7 @@ from lstm_lab.course.update import update
 from lstm_lab.errors import UserError
 from lstm_lab.grading.exercises import find_exercise, list_exercises
 from lstm_lab.grading.grader import Grader
-from lstm_lab.grading.mutants import load_mutants, mutate
+from lstm_lab.grading.mutants import load_mistakes, load_mutants, mutate
 from lstm_lab.grading.sources import read_document
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,24 +100,54 @@ def test_it_holds_the_course_and_nothing_else(handout):
     assert of_lessons == {"course.toml", "test_exercise.py", "expected.npz"}
 
 
-def test_no_answer_is_in_it(handout):
-    texts = {name: readable(handout / name) for name in names(handout)}
+def held(texts: dict[str, str]) -> list[tuple[str, str]]:
+    """Return which files hold something of an answer, and of which exercise.
+
+    Lessons and package teach the same formulas, and tests that name mistakes by hand hold some.
+    What the learner is to fill in, what was recorded, and tests that have a table of mistakes hold
+    not a line.
+    """
+    taught = tuple(
+        f"lessons/{one.slug}/test_exercise.py" for one in EXERCISES if not load_mistakes(one)
+    )
     lines = {name: set(text.split("\n")) for name, text in texts.items()}
+    found = []
     for number, answer in answers():
         for name, text in texts.items():
-            # Lessons and package teach the same formulas, and tests name mistakes with them;
-            # what the learner is to fill in, and what was recorded, hold not a line of it.
-            if not name.startswith(("lstm_lab/", "notebooks/", "lessons/")) or "expected" in name:
-                shared = {line for line in lines[name] & set(answer.split("\n")) if telling(line)}
-                assert not shared, f"{name} holds of {number}: {shared}"
-            elif "\n" in answer:
-                assert answer not in text, f"{name} holds an answer of {number}"
+            if name.startswith(("lstm_lab/", "notebooks/", *taught)):
+                if "\n" in answer and answer in text:
+                    found.append((name, number))
+            elif any(telling(line) for line in lines[name] & set(answer.split("\n"))):
+                found.append((name, number))
+    return found
 
 
-def test_the_look_for_answers_finds_one(handout):
-    """The test above would notice: the same look at the solution itself finds every answer."""
-    for number, answer in answers():
-        assert answer in readable(find_exercise(number, ROOT).solution_path)
+def test_no_answer_is_in_it(handout):
+    assert held({name: readable(handout / name) for name in names(handout)}) == []
+
+
+def answer_keys(inside: set[str]) -> set[str]:
+    """Return the names of an author's files."""
+    return {name for name in inside if re.search(r"/(exercise|mistakes|lesson)\.py$", name)}
+
+
+def test_an_authors_file_is_caught_by_name_and_by_content(handout):
+    """Planted, under its own name or a harmless one."""
+    assert answer_keys(names(handout)) == set()
+    for one in EXERCISES:
+        planted = {path.relative_to(ROOT).as_posix() for path in one.own_files} - names(handout)
+        assert answer_keys(names(handout) | planted) == planted
+        assert f"lessons/{one.slug}/mistakes.py" in planted
+        assert ("docs/plan.txt", one.number) in held({"docs/plan.txt": readable(one.solution_path)})
+
+
+def test_a_line_of_an_answer_among_the_graded_tests_is_caught(handout):
+    exercise = next(one for one in EXERCISES if load_mistakes(one))
+    name = f"lessons/{exercise.slug}/test_exercise.py"
+    text = readable(handout / name)
+    assert held({name: text}) == []
+    line = next(answer for number, answer in answers() if number == exercise.number)
+    assert held({name: text + "\n" + line.splitlines()[-1]}) == [(name, exercise.number)]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.number)
@@ -213,6 +243,9 @@ def test_one_language_alone_has_no_links_to_the_other(tmp_path, lang, other):
     assert made.exercises == tuple(one.number for one in EXERCISES)
     with zipfile.ZipFile(out) as file:
         file.extractall(tmp_path / "out")
+        inside = file.namelist()
+    assert answer_keys(set(inside)) == set()
+    assert sum(name.endswith("/expected.npz") for name in inside) == len(EXERCISES)
     tree = tmp_path / "out" / lang
     notebooks = sorted(tree.rglob("*.ipynb"))
     assert {path.parent.name for path in notebooks} == {lang}

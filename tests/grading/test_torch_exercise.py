@@ -274,12 +274,12 @@ def test_states_losses_and_methods_are_graded_alike_and_from_a_record(
 def handed_out(torch_exercise, torch_grader, tmp_path_factory):
     """The course without its solution, with the record of it."""
     root = tmp_path_factory.mktemp("handout") / "course"
-    skip = shutil.ignore_patterns("exercise.py", "__pycache__")
+    skip = shutil.ignore_patterns("exercise.py", "mistakes.py", "__pycache__")
     shutil.copytree(torch_exercise.root, root, ignore=skip)
     facts = {"lstm_lab": {"allow": ["numpy", "torch"], "torch": True, "seconds": 40}}
     stub = root / "exercises" / "en" / "08_affine.ipynb"
     stub.parent.mkdir()
-    stub.write_text(json.dumps({"metadata": facts}), "utf-8")
+    stub.write_text(json.dumps({"cells": [], "metadata": facts, "nbformat": 4}), "utf-8")
     found = find_exercise("08", root)
     found.record_path.write_bytes(torch_grader.record(torch_exercise)[1])
     with Grader() as one:
