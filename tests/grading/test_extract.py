@@ -89,7 +89,11 @@ def test_decorators_defaults_closures_and_lambdas_count_as_needs():
         ("%%time\nx = 1", "\nx = 1"),
         ("%%bash\nrm -rf /", ""),
         ("np.tanh?", ""),
-        ("if x:\n    %time y()", "if x:\n    pass"),
+        ("%time K = 3", "K = 3"),
+        ("files = !ls\nx = 1", "\nx = 1"),
+        ("a, b = %magic x \\\n  more\nx = 1", "\n\nx = 1"),
+        ("!pip install a \\\n  b \\\n  c\nx = 1", "\n\n\nx = 1"),
+        ("if x:\n    %timeit y()", "if x:\n    pass"),
         ("y = a\\\n  % b", "y = a\\\n  % b"),
         ("s = '''\n%d\n'''", "s = '''\n%d\n'''"),
         ("x = 1\r\ny = 2", "x = 1\ny = 2"),
@@ -119,8 +123,14 @@ def test_missing_and_duplicate_tasks_are_told():
     assert [p["kind"] for p in problems] == ["duplicate"]
 
 
-def test_the_tagged_cell_wins_over_scratch_copies():
+def test_the_tagged_cell_wins_over_other_answers_and_a_person_is_told():
     names, problems = load("def f():\n    return 1", "def f():\n    return 2", names={0: "f"})
+    assert [p["kind"] for p in problems] == ["duplicate"]
+    assert names["f"]() == 1
+
+
+def test_a_copy_of_the_same_answer_is_no_duplicate():
+    names, problems = load("def f():\n    return 1", "def f():\n    return 1", names={0: "f"})
     assert problems == []
     assert names["f"]() == 1
 
@@ -189,3 +199,41 @@ def test_a_statement_that_compiles_nowhere_is_told_and_costs_its_task_only():
                            tasks=("f", "g"))  # fmt: skip
     assert [(one["kind"], one["type"]) for one in problems] == [("raised", "SyntaxError")]
     assert names["g"](2) == 2
+
+
+STUB = "def f(x):\n    '''Words.'''\n    raise NotImplementedError('here')"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("tagged", [True, False])
+def test_the_definition_that_is_no_stub_counts_wherever_it_stands(order, tagged):
+    sources = [STUB, "def f(x):\n    return x"][::order]
+    place = sources.index(STUB)
+    names, problems = load(*sources, names={place: "f"} if tagged else {})
+    assert problems == []
+    assert names["f"](3) == 3
+    names, problems = load("\n".join(sources), names={0: "f"})
+    assert problems == []
+    assert names["f"](3) == 3
+
+
+def test_what_a_notebook_alone_can_bind_is_told_where_an_answer_needs_it():
+    answer = "def f(x):\n    return K"
+    for source in ("K = !ls", "K, L = %magic", "%run other.py", "%%cython\nK = 3", "K = = 3"):
+        _, problems = load(source, answer)
+        assert [(p["kind"], p["binds"]) for p in problems] == [("left out", ["K"])], source
+    for source in ("M = !ls", "M, L = %magic", "%run other.py", "%%cython\nM = 3", "M = = 3"):
+        assert load(source, "K = 1", answer)[1] == [], source
+
+
+def test_statements_that_change_nothing_an_answer_needs_do_not_run():
+    names, problems = load(
+        "import numpy as np\nD = {}\nE = {}",
+        "E['k'] = boom()\nE.update(boom())\nfor x in boom():\n    E[x] = D",
+        "np.testing.assert_equal(boom(), D)\nprint(D, boom())\nassert boom()",
+        "with boom() as T:\n    pass\nboom(U := 3)",
+        "def f(x):\n    return np.add(x, len(D))",
+    )
+    assert problems == []
+    assert names["f"](1) == 1
+    assert "E" not in names

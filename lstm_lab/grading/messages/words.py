@@ -72,6 +72,12 @@ def trouble_said(name: str, trouble: Trouble) -> Said:
             "There is no function {name} yet: write it, and run the cell that defines it.",
             name=Private(trouble.text or name, name),
         )
+    if trouble.type == "NotImplementedError" and trouble.found == "more below":
+        return say(
+            "{name} stops at `raise NotImplementedError`, which still stands above the answer: "
+            "delete that line.",
+            name=name,
+        )
     if trouble.kind == "raised" and trouble.type == "NotImplementedError":
         return say("{name} is not written yet: its answer is still missing.", name=name)
     if trouble.kind == "raised":
@@ -164,7 +170,19 @@ def problem_said(problem: dict[str, Any]) -> Said | None:
     if kind == "missing":
         return say("task missing: {tasks}", tasks=tasks)
     if kind == "duplicate":
-        return say("task there more than once, the last one counts: {tasks}", tasks=tasks)
+        return say(
+            "task there more than once: the one in its own cell counts, else the last: {tasks}",
+            tasks=tasks,
+        )
+    if kind == "left out":
+        left_out = problem.get("binds")
+        return say(
+            "a line that only a notebook can run, or a cell that is no Python, may give an answer "
+            "what it uses: {names}",
+            names=", ".join(str(one)[:40] for one in left_out[:8])
+            if isinstance(left_out, list)
+            else "",
+        )
     if kind == "load timeout":
         return say("its definitions did not come to an end")
     if kind in ("load failed", "too large"):

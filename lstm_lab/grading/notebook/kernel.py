@@ -98,11 +98,20 @@ class Check:
                     task=repr(task), tasks=", ".join(self.exercise.tasks)
                 )
             )
-        self._namespace = _namespace_of(sys._getframe(1))
-        return self.run(self._namespace, task)
+        return self.run(_namespace_of(sys._getframe(1)), task)
 
     def run(self, namespace: dict[str, Any], task: str | None = None) -> Report:
         """Like a call, for functions that stand in `namespace`."""
+        global _busy
+        if _busy == os.getpid():
+            raise UserError(_inside())
+        _busy = os.getpid()
+        try:
+            return self._run(namespace, task)
+        finally:
+            _busy = 0
+
+    def _run(self, namespace: dict[str, Any], task: str | None) -> Report:
         self._namespace = namespace
         for last_try in (False, True):
             helper = self._start()
@@ -178,6 +187,17 @@ class Check:
         if self._helper is not None and self._owner == os.getpid():
             self._helper.kill()
         self._helper = None
+
+
+# The process in which a check is under way: a second one inside it would wait for the first.
+_busy = 0
+
+
+def _inside() -> str:
+    return _(
+        "check() is called inside the function that it checks: take it out of there, with less "
+        "indentation or into a cell of its own."
+    )
 
 
 def _namespace_of(caller: FrameType) -> dict[str, Any]:

@@ -1,80 +1,34 @@
-"""From a submission's cells to a namespace: definitions run, and nothing else does.
+"""From a submission's cells to a namespace: what the tasks need runs, and nothing else does.
 
-What a task needs is found by name: the functions asked for, and whatever other definitions,
-imports and constants they refer to, in whichever cell these stand. Scratch cells, plots,
-training, magics and calls at the top level do not run.
+What a task needs is found by name: the functions asked for, and whatever definitions, imports and
+other statements bind or change a name that these refer to, in whichever cell they stand. Scratch
+cells, plots, training, magics and calls at the top level that no answer needs do not run.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
+import inspect
 import linecache
 import re
-import symtable
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-from .cells import parse_cell
+from .cells import read_cell
+from .statements import Statement, effects_of, is_stub, source_of
 
 __all__ = ["Extract", "extract", "run"]
 
 Fact = dict[str, Any]
-_BINDING = (
-    ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Assign
-    | ast.AnnAssign | ast.If | ast.Try
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Statement:
-    node: ast.stmt
-    label: str
-    source: str
-    position: tuple[int, int]
-
-    @cached_property
-    def binds(self) -> frozenset[str]:
-        """The global names that it binds."""
-        match self.node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                return frozenset([self.node.name])
-            case ast.Import() | ast.ImportFrom():
-                names = [one.asname or one.name.split(".")[0] for one in self.node.names]
-                return frozenset(names)
-        return frozenset(
-            s.get_name() for s in self._table.get_symbols() if s.is_assigned() or s.is_imported()
-        )
-
-    @cached_property
-    def needs(self) -> frozenset[str]:
-        """The global names that it, or a function in it, refers to."""
-        found = {s.get_name() for s in self._table.get_symbols() if s.is_referenced()}
-        inner = list(self._table.get_children())
-        while inner:
-            child = inner.pop()
-            found |= {
-                s.get_name()
-                for s in child.get_symbols()
-                if s.is_global() and (s.is_referenced() or s.is_assigned())
-            }
-            inner += child.get_children()
-        return frozenset(found)
-
-    @cached_property
-    def _table(self) -> symtable.SymbolTable:
-        try:
-            return symtable.symtable(self.source, "<cell>", "exec")
-        except SyntaxError:  # a `return` where none may stand: running it will say so
-            return symtable.symtable("", "<cell>", "exec")
 
 
 @dataclass
 class Extract:
     """What was found: statements to run in order, and facts about what is wrong."""
 
-    statements: list[_Statement] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     problems: list[Fact] = field(default_factory=list)
 
@@ -92,124 +46,125 @@ def extract(cells: Iterable[Fact], tasks: Iterable[str]) -> Extract:
     """
     tasks = list(tasks)
     result = Extract()
-    statements: list[_Statement] = []
+    statements: list[Statement] = []
     task_cells: dict[str, list[int]] = {task: [] for task in tasks}
-    defined_in: dict[str, list[int]] = {task: [] for task in tasks}
+    defined: dict[str, list[Statement]] = {task: [] for task in tasks}
     broken: set[int] = set()
+    dropped: set[str] = set()
+    unseen = False
     for index, cell in enumerate(cells):
         label = cell["label"]
-        source, tree = parse_cell(cell["source"], label)
+        read = read_cell(cell["source"], label)
+        dropped |= read.dropped
+        unseen |= read.unseen
         name = cell.get("name")
         if name in task_cells:
             task_cells[name].append(index)
-        if isinstance(tree, Exception):
+        if isinstance(read.tree, Exception):
             broken.add(index)
-            line = getattr(tree, "lineno", None) or 0
-            text = source.split("\n")[line - 1].strip()[:200] if line else ""
-            guess = [task for task in tasks if task == name or _mentions(source, task)]
-            if guess:
-                result.problems.append(
-                    {
-                        "kind": "syntax",
-                        "tasks": guess,
-                        "line": line,
-                        "source": text,
-                        "text": str(getattr(tree, "msg", type(tree).__name__)),
-                    }
-                )
+            problem = _syntax(read.text, read.tree, name, tasks)
+            if problem["tasks"]:
+                result.problems.append(problem)
+            unseen = True
             continue
-        lines = source.encode().split(b"\n")
+        lines = read.text.encode().split(b"\n")
         # Tracebacks quote lines by way of this cache.
-        linecache.cache[label] = (len(source), None, source.splitlines(True), label)
-        for place, node in enumerate(tree.body):
-            if not _may_run(node):
-                continue
-            found = _Statement(node, label, _source_of(node, lines), (index, place))
+        linecache.cache[label] = (len(read.text), None, read.text.splitlines(True), label)
+        for place, node in enumerate(read.tree.body):
+            found = Statement(node, label, source_of(node, lines), (index, place))
             statements.append(found)
-            for task in found.binds & defined_in.keys():
-                if index not in defined_in[task] and _defines(node):
-                    defined_in[task].append(index)
-    chosen: dict[str, int] = {}
+            for task in found.binds & defined.keys():
+                if not found.is_import:
+                    defined[task].append(found)
+    chosen: dict[str, set[tuple[int, int]]] = {}
     for task in tasks:
-        tagged = [i for i in task_cells[task] if i in defined_in[task] or i in broken]
-        places = tagged or defined_in[task]
-        if len(task_cells[task]) > 1 or (not tagged and len(places) > 1):
+        written = [one for one in defined[task] if not is_stub(one.node)]
+        tagged = task_cells[task]
+        places = sorted({one.position[0] for one in written}) or sorted(
+            {one.position[0] for one in defined[task]} | (broken & set(tagged))
+        )
+        preferred = [place for place in places if place in tagged] or places
+        if len(tagged) > 1 or (written and _differ(written)):
             result.problems.append({"kind": "duplicate", "tasks": [task]})
-        if places:
+        if preferred:
             result.found.append(task)
-            chosen[task] = places[-1]
+            chosen[task] = {
+                one.position for one in written or defined[task] if one.position[0] == preferred[-1]
+            }
         elif not any(task in fact["tasks"] for fact in result.problems):
             result.problems.append({"kind": "missing", "tasks": [task]})
-    result.statements = _needed(statements, chosen)
+    result.statements, wanted, unbound = _needed(statements, chosen)
+    lacking = (wanted & dropped) | (unbound if unseen else set())
+    if lacking:
+        result.problems.append({"kind": "left out", "tasks": [], "binds": sorted(lacking)[:8]})
     return result
+
+
+def _syntax(source: str, problem: Exception, name: str | None, tasks: list[str]) -> Fact:
+    line = getattr(problem, "lineno", None) or 0
+    return {
+        "kind": "syntax",
+        "tasks": [task for task in tasks if task == name or _mentions(source, task)],
+        "line": line,
+        "source": source.split("\n")[line - 1].strip()[:200] if line else "",
+        "text": str(getattr(problem, "msg", type(problem).__name__)),
+    }
+
+
+def _differ(written: list[Statement]) -> bool:
+    """Tell whether several cells hold a definition, and not the same one again."""
+    by_cell = {one.position[0]: one.source for one in written}
+    return len(set(by_cell.values())) > 1
 
 
 def _mentions(source: str, task: str) -> bool:
     return re.search(rf"^(async\s+)?(def|class)\s+{re.escape(task)}\b", source, re.M) is not None
 
 
-def _defines(node: ast.stmt) -> bool:
-    return not isinstance(node, ast.Import | ast.ImportFrom)
+def _needed(
+    statements: list[Statement], chosen: dict[str, set[tuple[int, int]]]
+) -> tuple[list[Statement], set[str], set[str]]:
+    """Return the closure of what the chosen definitions need, in the order of the notebook.
 
-
-def _may_run(node: ast.stmt) -> bool:
-    """Tell whether a top-level statement is a definition and not something to carry out."""
-    if isinstance(node, ast.If | ast.Try):
-        return _only_binds(node)
-    return isinstance(node, _BINDING)
-
-
-def _only_binds(node: ast.stmt) -> bool:
-    """Tell whether a top-level `if` or `try` holds definitions, imports and assignments only."""
-    blocks: list[ast.stmt] = []
-    for name in ("body", "orelse", "finalbody"):
-        blocks += getattr(node, name, [])
-    for handler in getattr(node, "handlers", []):
-        blocks += handler.body
-    return all(
-        isinstance(part, ast.Pass)
-        or (isinstance(part, ast.If | ast.Try) and _only_binds(part))
-        or isinstance(part, _BINDING)
-        for part in blocks
-    )
-
-
-def _source_of(node: ast.stmt, lines: list[bytes]) -> str:
-    """Return a statement's own text; offsets count bytes, and decorators stand before it."""
-    decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(one.lineno for one in decorators)])
-    part = lines[first - 1 : node.end_lineno]
-    part[-1] = part[-1][: node.end_col_offset]
-    if not decorators:
-        part[0] = part[0][node.col_offset :]
-    return b"\n".join(part).decode()
-
-
-def _needed(statements: list[_Statement], chosen: dict[str, int]) -> list[_Statement]:
-    """Return the closure of what the chosen definitions need, in the order of the notebook."""
-    wanted: set[str] = set()
-    kept: dict[tuple[int, int], _Statement] = {}
-    fresh: list[_Statement] = [
+    Second come the names that were looked for, third those of them that nothing binds.
+    """
+    imported = {name for one in statements if one.is_import for name in one.binds}
+    imported -= {name for one in statements if not one.is_import for name in one.binds}
+    defined = frozenset(name for one in statements if one.is_definition for name in one.binds)
+    effects = effects_of(statements)
+    by_name: dict[str, list[Statement]] = {}
+    for one in statements:
+        for name in one.binds:
+            # a task's function comes from its own cell, whatever else defines the name
+            if name not in chosen or one.position in chosen[name]:
+                by_name.setdefault(name, []).append(one)
+        for name in one.changes(effects, frozenset(imported), defined):
+            by_name.setdefault(name, []).append(one)
+    starts = {position for positions in chosen.values() for position in positions}
+    stars = [
         one
         for one in statements
-        if any(one.position[0] == chosen.get(task) for task in one.binds & chosen.keys())
-        or (isinstance(one.node, ast.ImportFrom) and one.node.names[0].name == "*")
+        if isinstance(one.node, ast.ImportFrom) and one.node.names[0].name == "*"
     ]
+    wanted: set[str] = set(chosen)
+    kept: dict[tuple[int, int], Statement] = {}
+    known = by_name.keys() | vars(builtins).keys() | {"__name__"}
+    fresh = [*stars, *(one for one in statements if one.position in starts)]
+    fresh += [one for name in chosen for one in by_name.get(name, [])]
+    dynamic = [one for one in statements if one.is_dynamic]
+    spoken = "\n".join(one.source for one in dynamic)  # `exec("K = 2")` names what it binds
     while fresh:
         one = fresh.pop()
-        if one.position in kept:
-            continue
-        kept[one.position] = one
-        for name in one.needs - wanted:
-            wanted.add(name)
-            fresh += [
-                other
-                for other in statements
-                if name in other.binds
-                # a task's function comes from its own cell, whatever else defines the name
-                and (name not in chosen or other.position[0] == chosen[name])
-            ]
-    return [kept[position] for position in sorted(kept)]
+        if one.position not in kept:
+            kept[one.position] = one
+            for name in one.needs - wanted:
+                wanted.add(name)
+                fresh += by_name.get(name, [])
+        if not fresh and dynamic and wanted - known:
+            fresh, dynamic = dynamic, []
+    unbound = set() if stars else wanted - known - chosen.keys()
+    unbound = {name for name in unbound if name not in spoken}
+    return [kept[position] for position in sorted(kept)], wanted, unbound
 
 
 def run(
@@ -230,8 +185,11 @@ def run(
             problems.append({"kind": "import", "type": refused[0], "binds": sorted(one.binds)})
             continue
         try:
-            code = compile(ast.Module(body=[one.node], type_ignores=[]), one.label, "exec")
-            exec(code, namespace)
+            module = ast.Module(body=[one.node], type_ignores=[])
+            code = compile(module, one.label, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            waiting = eval(code, namespace)
+            if code.co_flags & inspect.CO_COROUTINE:
+                _finish(waiting)
         except Exception as error:
             problems.append(
                 {
@@ -244,6 +202,15 @@ def run(
                 }
             )
     return problems
+
+
+def _finish(waiting: Coroutine[Any, Any, Any]) -> None:
+    """Run what awaits at the top level, as a notebook may; there is no event loop here."""
+    while True:
+        try:
+            waiting.send(None)
+        except StopIteration:
+            return
 
 
 def _modules(node: ast.stmt) -> list[str]:

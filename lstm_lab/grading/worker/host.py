@@ -7,12 +7,16 @@ errors become facts, and a limit of time holds.
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import inspect
 import io
 import linecache
+import textwrap
+import tokenize
 import warnings
 from collections.abc import Callable
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -142,12 +146,16 @@ class Host:
             text = str(problem)[:MAX_TEXT]
         except Exception:
             text = ""
-        return {
+        facts = {
             "kind": "raised",
             "type": type(problem).__name__,
             "text": text,
             **self._where(problem.__traceback__),
         }
+        if type(problem) is NotImplementedError:
+            function = self.namespace().get(message.get("name", ""))
+            facts["found"] = "more below" if _goes_on(function, facts.get("line")) else ""
+        return facts
 
     def _where(self, traceback: TracebackType | None) -> dict[str, Any]:
         """Return function, line and its text for the deepest frame that the learner wrote."""
@@ -172,6 +180,24 @@ class Host:
         except Exception:
             text = ""
         return {"type": one.category.__name__, "text": text, "line": one.lineno}
+
+
+def _goes_on(function: Any, line: int | None) -> bool:
+    """Tell whether statements follow the one at this line, in the same block of the function."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType):
+        return False
+    text = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]
+    try:
+        tree = ast.parse(textwrap.dedent("".join(inspect.getblock(text))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, tokenize.TokenError):
+        return False
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        for one in body[:-1] if isinstance(body, list) else []:
+            if isinstance(one, ast.Raise) and one.lineno + code.co_firstlineno - 1 == line:
+                return True
+    return False
 
 
 class _Missing(Exception):
