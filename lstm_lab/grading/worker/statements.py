@@ -58,6 +58,8 @@ class Statement:
             case ast.Import() | ast.ImportFrom():
                 names = [one.asname or one.name.split(".")[0] for one in self.node.names]
                 return frozenset(names)
+            case ast.Assign(targets=[ast.Name(id=name)]) if ":=" not in self.source:
+                return frozenset([name])  # files may hold tens of thousands of these
         if self._table is None:
             return frozenset(
                 one.id
@@ -117,7 +119,7 @@ class Statement:
             Names that only imports bind, and those of functions and classes: calls of their
             methods are taken for use, not for change.
         """
-        if self.is_import:
+        if self.is_import or not any(sign in self.source for sign in ".[(@"):
             return set()
         return set(_changed(_executed(self.node), effects, imported, defined))
 
@@ -224,7 +226,7 @@ def _changed(
             last = _last_name(node.func)
             names, depth = _root(node.func)
             if last in _SET_UP or (
-                depth
+                isinstance(node.func, ast.Attribute)
                 and not names & imported
                 and (depth > 1 or last == "register" or not names & defined)
             ):
