@@ -1,505 +1,361 @@
-"""Wrong answers to exercise 03 that must be rejected, with what the learner is then told; and
-answers that are right in another way, which must get full marks."""
+"""Exercise 03: typical mistakes, in the order in which they are looked for; answers that are right
+in another way, which must get full marks."""
 
-from lstm_lab.grading import Equivalent, Mutant
+from lstm_lab.grading import Equivalent, Mistake, Slip
 
-_NORM = "np.sqrt(sum(np.sum(g**2) for g in gradients))"
-_LOOP = """
-def norms_by_lag(J):
-    product = np.eye(J.shape[1])
-    norms = [1.0]
-    for J_t in {order}:
-        product = {product}
-        norms.append({size})
-    return np.array({result})
-"""
+TANH, RELU, PRODUCT = "1.0 - h**2", "(h > 0) * 1.0", "slope[:, :, None] * W_h"
+BACK, NEXT = "J[::-1]:", "product @ J_t"
+SIZE, NORMS = "np.linalg.norm(product, ord=2)", "np.array(norms)"
+EIGEN = "np.linalg.eigvals(A)"
+RADIUS = f"np.abs({EIGEN}).max()"
+FACTOR = f"(rho / {RADIUS})"
+NORM = "np.sqrt(sum(np.sum(g**2) for g in gradients))"
+KEPT = "[g.copy() for g in gradients], norm"
+SCALED = "[g * (limit / norm) for g in gradients], norm"
 
-
-def loop(
-    order="J[::-1]", product="product @ J_t", size="np.linalg.norm(product, ord=2)", result="norms"
-):
-    return _LOOP.format(order=order, product=product, size=size, result=result)
-
-
-MUTANTS = [
-    # --- step_jacobians --------------------------------------------------------------------
-    Mutant(
-        "jacobian_scales_columns",
-        task="step_jacobians",
-        replace=("slope[:, :, None] * W_h", "slope[:, None, :] * W_h"),
-        tells={"en": "scale the columns", "zh": "缩放的是列"},
-    ),
-    Mutant(
-        "jacobian_broadcast_by_chance",
-        task="step_jacobians",
-        replace=("return slope[:, :, None] * W_h", "return np.stack([s * W_h for s in slope])"),
-        tells={"en": "scale the columns", "zh": "缩放的是列"},
-    ),
-    Mutant(
-        "jacobian_transposed",
-        task="step_jacobians",
-        replace=("slope[:, :, None] * W_h", "W_h.T * slope[:, None, :]"),
-        tells={"en": "every Jacobian is transposed", "zh": "每个雅可比矩阵都转置了"},
-    ),
-    Mutant(
-        "jacobian_W_h_transposed",
-        task="step_jacobians",
-        replace=("slope[:, :, None] * W_h", "slope[:, :, None] * W_h.T"),
-        tells={"en": "W_h is transposed", "zh": "W_h 转置了"},
-    ),
-    Mutant(
-        "jacobian_no_slope",
-        task="step_jacobians",
-        replace=("slope[:, :, None] * W_h", "np.stack([W_h] * len(h))"),
-        tells={"en": "are not in it", "zh": "里面没有 tanh 的斜率"},
-    ),
-    Mutant(
-        "jacobian_no_square",
-        task="step_jacobians",
-        replace=("h**2", "h"),
-        tells={"en": "square is missing", "zh": "少了平方"},
-    ),
-    Mutant(
-        "jacobian_tanh_again",
-        task="step_jacobians",
-        replace=("h**2", "np.tanh(h)**2"),
-        tells={"en": "through the tanh already", "zh": "已经是 tanh 的输出"},
-    ),
-    Mutant(
-        "jacobian_slope_of_sigmoid",
-        task="step_jacobians",
-        replace=("1.0 - h**2", "h * (1 - h)"),
-        tells={"en": "sigmoid", "zh": "sigmoid"},
-    ),
-    Mutant(
-        "jacobian_always_relu",
-        task="step_jacobians",
-        replace=('1.0 - h**2 if activation == "tanh" else (h > 0) * 1.0', "(h > 0) * 1.0"),
-        tells={"en": "slope of relu", "zh": "relu 的斜率"},
-    ),
-    Mutant(
-        "jacobian_always_tanh",
-        task="step_jacobians",
-        replace=('1.0 - h**2 if activation == "tanh" else (h > 0) * 1.0', "1.0 - h**2"),
-        tells={"en": "is `activation` used", "zh": "用到 `activation`"},
-    ),
-    Mutant(
-        "jacobian_relu_awake",
-        task="step_jacobians",
-        replace=("h > 0", "h >= 0"),
-        tells={"en": "units asleep", "zh": "睡着的单元"},
-    ),
-    Mutant(
-        "jacobian_relu_slope_is_h",
-        task="step_jacobians",
-        replace=("(h > 0) * 1.0", "np.maximum(h, 0.0)"),
-        tells={"en": "not h itself", "zh": "不是 h 本身"},
-    ),
-    Mutant(
-        "jacobian_of_the_step_before",
-        task="step_jacobians",
-        replace=("1.0 - h**2", "1.0 - np.concatenate([0 * h[:1], h[:-1]])**2"),
-        tells={"en": "slope of the step before it", "zh": "前一步的斜率"},
-    ),
-    Mutant(
-        "jacobian_is_a_vector",
-        task="step_jacobians",
-        replace=("slope[:, :, None] * W_h", "slope @ W_h"),
-        tells={"en": "one row a step", "zh": "每步只有一行"},
-    ),
-    # --- norms_by_lag ----------------------------------------------------------------------
-    Mutant(
-        "norms_wrong_side",
-        task="norms_by_lag",
-        replace=("product = product @ J_t", "product = J_t @ product"),
-        tells={"en": "on the wrong side", "zh": "站错了边"},
-    ),
-    Mutant(
-        "norms_from_the_first_step",
-        task="norms_by_lag",
-        body="""
-product = np.eye(J.shape[1])
-norms = [1.0]
-for J_t in J:
-    product = J_t @ product
-    norms.append(np.linalg.norm(product, ord=2))
-return np.array(norms)
-""",
-        tells={"en": "starts at the first step", "zh": "从第一步开始"},
-    ),
-    Mutant(
-        "norms_turned_round",
-        task="norms_by_lag",
-        replace=("return np.array(norms)", "return np.array(norms[::-1])"),
-        tells={"en": "turned round", "zh": "顺序反了"},
-    ),
-    Mutant(
-        "norms_without_lag_0",
-        task="norms_by_lag",
-        replace=("return np.array(norms)", "return np.array(norms[1:])"),
-        tells={"en": "entry 0 is missing", "zh": "少了第 0 个元素"},
-    ),
-    Mutant(
-        "norms_without_the_last",
-        task="norms_by_lag",
-        replace=("for J_t in J[::-1]:", "for J_t in J[:0:-1]:"),
-        tells={"en": "last entry is missing", "zh": "少了最后一个元素"},
-    ),
-    Mutant(
-        "norms_lag_0_is_zero",
-        task="norms_by_lag",
-        replace=("norms = [1.0]", "norms = [0.0]"),
-        tells={"en": "should be 1", "zh": "应当是 1"},
-    ),
-    Mutant(
-        "norms_frobenius",
-        task="norms_by_lag",
-        replace=(", ord=2", ""),
-        tells={"en": "without `ord=2`", "zh": "没写 `ord=2`"},
-    ),
-    Mutant(
-        "norms_eigenvalue",
-        task="norms_by_lag",
-        replace=("np.linalg.norm(product, ord=2)", "abs(np.linalg.eigvals(product)).max()"),
-        tells={"en": "absolute eigenvalue", "zh": "特征值绝对值"},
-    ),
-    Mutant(
-        "norms_squared",
-        task="norms_by_lag",
-        replace=(
-            "np.linalg.norm(product, ord=2)",
-            "np.linalg.eigvalsh(product.T @ product).max()",
-        ),
-        tells={"en": "square of the largest", "zh": "最大奇异值的平方"},
-    ),
-    Mutant(
-        "norms_largest_entry",
-        task="norms_by_lag",
-        replace=("np.linalg.norm(product, ord=2)", "abs(product).max()"),
-        tells={"en": "largest entry", "zh": "最大的元素"},
-    ),
-    Mutant(
-        "norms_multiplied",
-        task="norms_by_lag",
-        body="""
-norms = [1.0]
-for J_t in J[::-1]:
-    norms.append(norms[-1] * np.linalg.norm(J_t, ord=2))
-return np.array(norms)
-""",
-        tells={"en": "norms are multiplied", "zh": "范数的连乘"},
-    ),
-    Mutant(
-        "norms_of_single_steps",
-        task="norms_by_lag",
-        body="return np.array([1.0] + [np.linalg.norm(J_t, ord=2) for J_t in J[::-1]])",
-        tells={"en": "one step alone", "zh": "单独一步"},
-    ),
-    Mutant(
-        "norms_entry_by_entry",
-        task="norms_by_lag",
-        replace=("product = product @ J_t", "product = J_t if len(norms) == 1 else product * J_t"),
-        tells={"en": "entry by entry", "zh": "逐元素相乘"},
-    ),
-    Mutant(
-        "norms_power_of_the_last",
-        task="norms_by_lag",
-        body="""
-powers = [np.linalg.matrix_power(J[-1], k) for k in range(len(J) + 1)]
-return np.array([np.linalg.norm(power, ord=2) for power in powers])
-""",
-        tells={"en": "the last Jacobian is used", "zh": "都用了最后一个"},
-    ),
-    Mutant(
-        "norms_last_one_only",
-        task="norms_by_lag",
-        replace=("return np.array(norms)", "return np.array(norms[-1])"),
-        tells={"en": "last entry alone", "zh": "只是最后一个元素"},
-    ),
-    Mutant(
-        "norms_in_place",
-        task="norms_by_lag",
-        body="""
-norms = [1.0]
-for t in range(len(J) - 1, -1, -1):
-    if t + 1 < len(J):
-        J[t] = J[t + 1] @ J[t]
-    norms.append(np.linalg.norm(J[t], ord=2))
-return np.array(norms)
-""",
-        tells={"en": "changed its argument", "zh": "改动了它的"},
-    ),
-    # --- scale_to_radius -------------------------------------------------------------------
-    Mutant(
-        "radius_singular_value",
-        task="scale_to_radius",
-        replace=("np.abs(np.linalg.eigvals(A)).max()", "np.linalg.norm(A, ord=2)"),
-        tells={"en": "largest singular value was set", "zh": "是最大奇异值"},
-    ),
-    Mutant(
-        "radius_with_sign",
-        task="scale_to_radius",
-        replace=("np.abs(np.linalg.eigvals(A)).max()", "np.linalg.eigvals(A).real.max()"),
-        tells={"en": "first `np.abs`", "zh": "先取 `np.abs`"},
-    ),
-    Mutant(
-        "radius_real_part",
-        task="scale_to_radius",
-        replace=("np.abs(np.linalg.eigvals(A))", "np.abs(np.linalg.eigvals(A).real)"),
-        tells={"en": "the real part alone", "zh": "只取实部"},
-    ),
-    Mutant(
-        "radius_abs_after_max",
-        task="scale_to_radius",
-        replace=("np.abs(np.linalg.eigvals(A)).max()", "np.abs(np.linalg.eigvals(A).max())"),
-        tells={"en": "first `np.abs`", "zh": "先取 `np.abs`"},
-    ),
-    Mutant(
-        "radius_symmetric_only",
-        task="scale_to_radius",
-        replace=("eigvals(A)", "eigvalsh(A)"),
-        tells={"en": "half of the matrix", "zh": "只读矩阵的一半"},
-    ),
-    Mutant(
-        "radius_one",
-        task="scale_to_radius",
-        replace=(
-            "A * (rho / np.abs(np.linalg.eigvals(A)).max())",
-            "A / abs(np.linalg.eigvals(A)).max()",
-        ),
-        tells={"en": "multiply by rho", "zh": "还要乘上 rho"},
-    ),
-    Mutant(
-        "radius_not_divided",
-        task="scale_to_radius",
-        replace=("A * (rho / np.abs(np.linalg.eigvals(A)).max())", "A * rho"),
-        tells={"en": "not divided out", "zh": "没有除掉"},
-    ),
-    Mutant(
-        "radius_turned_round",
-        task="scale_to_radius",
-        replace=(
-            "(rho / np.abs(np.linalg.eigvals(A)).max())",
-            "(abs(np.linalg.eigvals(A)).max() / rho)",
-        ),
-        tells={"en": "wrong way round", "zh": "写反了"},
-    ),
-    Mutant(
-        "radius_by_rows",
-        task="scale_to_radius",
-        replace=(
-            "A * (rho / np.abs(np.linalg.eigvals(A)).max())",
-            "rho * A / np.linalg.norm(A, axis=1, keepdims=True)",
-        ),
-        tells={"en": "a factor of its own", "zh": "各自的因子"},
-    ),
-    Mutant(
-        "radius_number_only",
-        task="scale_to_radius",
-        replace=(
-            "return A * (rho / np.abs(np.linalg.eigvals(A)).max())",
-            "return np.abs(np.linalg.eigvals(A)).max()",
-        ),
-        tells={"en": "the matrix, scaled", "zh": "缩放之后的矩阵"},
-    ),
-    Mutant(
-        "radius_in_place",
-        task="scale_to_radius",
-        body="""
-A *= rho / np.abs(np.linalg.eigvals(A)).max()
-return A
-""",
-        tells={"en": "changed its argument", "zh": "改动了它的"},
-    ),
-    # --- orthogonal ------------------------------------------------------------------------
-    Mutant(
-        "orthogonal_R",
-        task="orthogonal",
-        replace=("return Q", "return _R"),
-        tells={"en": "triangular factor", "zh": "三角的那个因子"},
-    ),
-    Mutant(
-        "orthogonal_both",
-        task="orthogonal",
-        replace=("return Q", "return Q, _R"),
-        tells={"en": "return Q alone", "zh": "只返回 Q"},
-    ),
-    Mutant(
-        "orthogonal_columns_of_length_1",
-        task="orthogonal",
-        body="return A / np.linalg.norm(A, axis=0)",
-        tells={"en": "not perpendicular", "zh": "彼此不垂直"},
-    ),
-    Mutant(
-        "orthogonal_radius_1",
-        task="orthogonal",
-        body="return A / np.abs(np.linalg.eigvals(A)).max()",
-        tells={"en": "spectral radius of 1 is not enough", "zh": "谱半径为 1 还不够"},
-    ),
-    Mutant(
-        "orthogonal_largest_singular_value_1",
-        task="orthogonal",
-        body="return A / np.linalg.norm(A, ord=2)",
-        tells={"en": "all must be 1", "zh": "全部都得是 1"},
-    ),
-    Mutant(
-        "orthogonal_always_identity",
-        task="orthogonal",
-        replace=("return Q", "return np.eye(len(A))"),
-        tells={"en": "gave the same matrix", "zh": "同一个矩阵"},
-    ),
-    Mutant(
-        "orthogonal_own_chance",
-        task="orthogonal",
-        replace=(
-            "Q, _R = np.linalg.qr(A)",
-            "Q, R = np.linalg.qr(np.random.default_rng().normal(size=A.shape))",
-        ),
-        tells={"en": "two different answers", "zh": "两次"},
-    ),
-    Mutant(
-        "orthogonal_gram_schmidt_without_lengths",
-        task="orthogonal",
-        body="""
-Q = A.copy()
-for k in range(A.shape[1]):
-    for j in range(k):
-        Q[:, k] -= Q[:, j] * (Q[:, j] @ A[:, k]) / (Q[:, j] @ Q[:, j])
-return Q
-""",
-        tells={"en": "has length", "zh": "列的长度是"},
-    ),
-    Mutant(
-        "orthogonal_gram_schmidt_neighbour_only",
-        task="orthogonal",
-        body="""
-Q = A / np.linalg.norm(A, axis=0)
-for k in range(1, A.shape[1]):
-    Q[:, k] -= Q[:, k - 1] * (Q[:, k - 1] @ Q[:, k])
-    Q[:, k] /= np.linalg.norm(Q[:, k])
-return Q
-""",
-        tells={"en": "have length 1, but their product", "zh": "但它们的内积"},
-    ),
-    Mutant(
-        "orthogonal_inverse",
-        task="orthogonal",
-        body="return np.linalg.inv(A)",
-        tells={"en": "inverse of A", "zh": "A 的逆"},
-    ),
-    # --- clip_global_norm ------------------------------------------------------------------
-    Mutant(
-        "clip_every_number",
-        task="clip_global_norm",
-        replace=(
-            "return [g * (limit / norm) for g in gradients], norm",
-            "return [np.clip(g, -limit, limit) for g in gradients], norm",
-        ),
-        tells={"en": "every number is clipped for itself", "zh": "每个数各裁各的"},
-    ),
-    Mutant(
-        "clip_every_array",
-        task="clip_global_norm",
-        replace=(
-            "return [g * (limit / norm) for g in gradients], norm",
-            "return [g * min(1, limit / np.linalg.norm(g)) for g in gradients], norm",
-        ),
-        tells={"en": "by its own norm", "zh": "按自己的范数裁"},
-    ),
-    Mutant(
-        "clip_adds_norms",
-        task="clip_global_norm",
-        replace=(_NORM, "sum(np.linalg.norm(g) for g in gradients)"),
-        tells={"en": "norms of the arrays were added", "zh": "各个数组的范数加起来"},
-    ),
-    Mutant(
-        "clip_no_root",
-        task="clip_global_norm",
-        replace=(_NORM, "sum(np.sum(g**2) for g in gradients)"),
-        tells={"en": "root is missing", "zh": "少了开根号"},
-    ),
-    Mutant(
-        "clip_largest_number",
-        task="clip_global_norm",
-        replace=(_NORM, "max(np.abs(g).max() for g in gradients)"),
-        tells={"en": "largest number was taken", "zh": "最大的数当成了范数"},
-    ),
-    Mutant(
-        "clip_largest_norm",
-        task="clip_global_norm",
-        replace=(_NORM, "max(np.linalg.norm(g) for g in gradients)"),
-        tells={"en": "of a single array", "zh": "单个数组里最大"},
-    ),
-    Mutant(
-        "clip_norm_of_the_last",
-        task="clip_global_norm",
-        replace=(_NORM, "np.linalg.norm(gradients[-1])"),
-        tells={"en": "only the last array", "zh": "只有最后一个数组"},
-    ),
-    Mutant(
-        "clip_always",
-        task="clip_global_norm",
-        replace=("if norm <= limit:", "if norm == 0:"),
-        tells={"en": "was lengthened", "zh": "被拉长了"},
-    ),
-    Mutant(
-        "clip_wrong_way_round",
-        task="clip_global_norm",
-        replace=("norm <= limit", "norm >= limit"),
-        tells={"en": "nothing was clipped", "zh": "没有裁"},
-    ),
-    Mutant(
-        "clip_to_1",
-        task="clip_global_norm",
-        replace=("(limit / norm)", "(1 / norm)"),
-        tells={"en": "the limit is missing", "zh": "少了 limit"},
-    ),
-    Mutant(
-        "clip_factor_turned_round",
-        task="clip_global_norm",
-        replace=("(limit / norm)", "(norm / limit)"),
-        tells={"en": "factor is the wrong way round", "zh": "因子写反了"},
-    ),
-    Mutant(
-        "clip_norm_after",
-        task="clip_global_norm",
-        replace=(
-            "return [g * (limit / norm) for g in gradients], norm",
-            "return [g * (limit / norm) for g in gradients], limit",
-        ),
-        tells={"en": "norm after clipping", "zh": "裁剪之后的范数"},
-    ),
-    Mutant(
-        "clip_list_only",
-        task="clip_global_norm",
-        body="""
-norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
-return [g * min(1.0, limit / norm) for g in gradients]
-""",
-        tells={"en": "only the list", "zh": "只返回了列表"},
-    ),
-    Mutant(
-        "clip_in_place",
-        task="clip_global_norm",
-        body="""
-norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
-for g in gradients:
-    if norm > limit:
-        g *= limit / norm
-return gradients, norm
-""",
-        tells={"en": "changed its argument", "zh": "改动了它的"},
-    ),
-    Mutant(
-        "clip_zero_over_zero",
-        task="clip_global_norm",
-        body="""
-norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
-return [g / norm * min(norm, limit) for g in gradients], norm
-""",
-        tells={"en": "0 / 0", "zh": "0 / 0"},
-    ),
-]
+# fmt: off
+MISTAKES = {
+    "step_jacobians": [
+        Mistake("jacobian_scales_columns", (PRODUCT, "slope[:, None, :] * W_h"),
+            "the slopes scale the columns; a slope belongs to a unit after the step, which is a "
+            "row: `slope[:, :, None] * W_h`.",
+            "斜率缩放的是列；斜率属于这一步之后的单元，也就是一行：`slope[:, :, None] * W_h`。"),
+        Mistake("jacobian_transposed", (PRODUCT, "W_h.T * slope[:, None, :]"),
+            "every Jacobian is transposed: row j belongs to unit j after the step, column k to "
+            "unit k before it.",
+            "每个雅可比矩阵都转置了：第 j 行属于这一步之后的单元 j，第 k 列属于之前的单元 k。"),
+        Mistake("jacobian_W_h_transposed", (PRODUCT, "slope[:, :, None] * W_h.T"),
+            "W_h is transposed: h_t = tanh(W_h h_{t−1} + …), so it stands there as it is.",
+            "W_h 转置了：h_t = tanh(W_h h_{t−1} + …)，所以它原样写进去。"),
+        Mistake("jacobian_always_tanh", (f"{TANH} if activation == \"tanh\" else {RELU}", TANH),
+            "with \"relu\" the slope is still that of the tanh: is `activation` used?",
+            "用 relu 时，斜率还是 tanh 的：用到 `activation` 了吗？"),
+        Mistake("jacobian_relu_awake", ("h > 0", "h >= 0"),
+            "units asleep let the gradient through: where h is 0, the slope of relu is 0 (`h > "
+            "0`, not `h >= 0`).",
+            "睡着的单元放梯度通过了：h 为 0 的地方，relu 的斜率是 0（是 `h > 0`，不是 `h >= 0`）。"),
+        Mistake("jacobian_relu_slope_is_h", (RELU, "np.maximum(h, 0.0)"),
+            "the slope of relu is 1 where h > 0, not h itself.",
+            "h > 0 的地方，relu 的斜率是 1，不是 h 本身。"),
+        Mistake("jacobian_both_slopes", (RELU, "(1.0 - h * h) * (h > 0)"),
+            "both slopes are in it; relu has no 1 − h², only 1 or 0.",
+            "两种斜率都乘进去了；relu 没有 1 − h²，只有 1 或 0。"),
+        Mistake("jacobian_relu_turned_round", ("h > 0", "h <= 0"),
+            "it is the wrong way round: the slope is 1 where h > 0.",
+            "写反了：h > 0 的地方斜率才是 1。"),
+        Mistake("jacobian_no_slope", (PRODUCT, "np.stack([W_h] * len(h))"),
+            "the slopes of the tanh, 1 − h², are not in it.",
+            "里面没有 tanh 的斜率 1 − h²。"),
+        Mistake("jacobian_no_square", ("h**2", "h"),
+            "the square is missing: the slope is 1 − h².",
+            "少了平方：斜率是 1 − h²。"),
+        Mistake("jacobian_tanh_again", ("h**2", "np.tanh(h)**2"),
+            "h has been through the tanh already: the slope is 1 − h², without another tanh.",
+            "h 已经是 tanh 的输出：斜率是 1 − h²，不要再取一次 tanh。"),
+        Mistake("jacobian_slope_of_sigmoid", (TANH, "h * (1 - h)"),
+            "h(1 − h) is the slope of the sigmoid; that of the tanh is 1 − h².",
+            "h(1 − h) 是 sigmoid 的斜率；tanh 的斜率是 1 − h²。"),
+        Mistake("jacobian_always_relu", (TANH, "(h > 0) * 1.0"),
+            "that is the slope of relu; without a third argument the activation is tanh.",
+            "这是 relu 的斜率；没有第三个参数时，激活函数是 tanh。"),
+        Mistake("jacobian_slopes_alone", (PRODUCT, "slope[:, :, None] * np.eye(len(W_h))"),
+            "W_h is missing: these are the slopes alone, diag(1 − h²).",
+            "少了 W_h：这只是斜率，diag(1 − h²)。"),
+        Mistake("jacobian_of_the_state", (PRODUCT, "h[:, :, None] * W_h"),
+            "the state itself is multiplied in, not the slope of the tanh, 1 − h².",
+            "乘进去的是状态本身，不是 tanh 的斜率 1 − h²。"),
+        Mistake("jacobian_of_the_step_before", ("h**2", "np.concatenate([0 * h[:1], h[:-1]])**2"),
+            "each step has the slope of the step before it; h[t] is the state *after* step t, "
+            "and its slope is that of step t.",
+            "每一步用的都是前一步的斜率；h[t] 是第 t 步**之后**的状态，它的斜率就是第 t 步的。"),
+        Mistake("jacobian_diagonal_alone", (PRODUCT, "slope[:, :, None] * np.eye(len(W_h)) * W_h"),
+            "`np.diag(s) * W_h` keeps the diagonal alone; it is the matrix product, `np.diag(s) "
+            "@ W_h`.",
+            "`np.diag(s) * W_h` 只留下对角线；要用矩阵乘法，`np.diag(s) @ W_h`。"),
+        Mistake("jacobian_sign", ("1.0 - h**2", "1.0 + h**2"),
+            "the sign is turned: the slope is 1 − h².",
+            "符号反了：斜率是 1 − h²。"),
+        Mistake("jacobian_is_a_vector", (PRODUCT, "slope @ W_h"),
+            "that is one row a step: the slopes are multiplied *into* W_h as a vector. Each step "
+            "needs a whole matrix, diag(slope) @ W_h.",
+            "这样每步只有一行：斜率被当成向量和 W_h 做了矩阵乘法。每一步要的是整个矩阵，diag(slope) @ W_h。"),
+        Mistake("jacobian_last_only", (PRODUCT, "slope[-1][:, None] * W_h"),
+            "only the last step came back; each of the T steps has its own Jacobian.",
+            "只返回了最后一步；T 步里每一步都有自己的雅可比矩阵。"),
+        Mistake("jacobian_diagonal_taken_out", (PRODUCT, "np.diag(slope) @ W_h"),
+            "`np.diag` of a matrix *takes out* its diagonal; only of a vector it makes a matrix. "
+            "Go step by step, or broadcast: `slope[:, :, None] * W_h`.",
+            "对矩阵用 `np.diag`，是把对角线**取出来**；对向量用，才是造出矩阵。要么一步一步来，要么用广播：`slope[:, :, None] * W_h`。"),
+    ],
+    "norms_by_lag": [
+        Mistake("norms_wrong_side", (NEXT, "J_t @ product"),
+            "the factors stand on the wrong side: an earlier step comes further right, `product "
+            "@ J[t]`.",
+            "因子站错了边：步骤越早越靠右，`product @ J[t]`。"),
+        *(Mistake(f"norms_from_the_first_step{n}", [(BACK, "J:"), (NEXT, product)],
+            "that starts at the first step; lag k means the *last* k steps, so begin with J[T − "
+            "1].",
+            "这是从第一步开始乘的；间隔 k 指的是**最后** k 步，所以从 J[T − 1] 开始。")
+          for n, product in (("", "J_t @ product"), ("_to_the_right", NEXT))),
+        Mistake("norms_of_the_first_steps", [(BACK, "J:"), (NEXT, "J_t @ product"), (NORMS, "np.array(norms[::-1])")],
+            "these are the norms over the *first* steps, turned round; lag k means the last k "
+            "steps, and the 1 comes first.",
+            "这是**最前面**几步的范数，还倒了过来；间隔 k 指的是最后 k 步，1 排在最前面。"),
+        Mistake("norms_turned_round", (NORMS, "np.array(norms[::-1])"),
+            "the order is turned round: entry k belongs to lag k, so the 1 comes first.",
+            "顺序反了：第 k 个元素属于间隔 k，所以 1 排在最前面。"),
+        Mistake("norms_without_lag_0", (NORMS, "np.array(norms[1:])"),
+            "entry 0 is missing: over no step at all the norm is 1.",
+            "少了第 0 个元素：一步也没走，范数是 1。"),
+        Mistake("norms_without_the_last", (BACK, "J[:0:-1]:"),
+            "the last entry is missing: lags run from 0 to T, so T + 1 numbers.",
+            "少了最后一个元素：间隔从 0 到 T，一共 T + 1 个数。"),
+        Mistake("norms_lag_0_is_zero", ("[1.0]", "[0.0]"),
+            "entry 0 should be 1: over no step at all nothing changes, and the identity has norm "
+            "1.",
+            "第 0 个元素应当是 1：一步也没走，什么都没变，单位矩阵的范数是 1。"),
+        Mistake("norms_frobenius", (", ord=2", ""),
+            "that is the root of the sum of all squares (`np.linalg.norm` of a matrix without "
+            "`ord=2`); asked for is the largest singular value.",
+            "这是所有元素平方和的根（`np.linalg.norm` 作用在矩阵上而没写 `ord=2`）；要的是最大奇异值。"),
+        Mistake("norms_eigenvalue", (SIZE, "np.abs(np.linalg.eigvals(product)).max()"),
+            "that is the largest absolute eigenvalue; the most by which a matrix stretches is "
+            "its largest *singular* value.",
+            "这是最大的特征值绝对值；矩阵最多能拉到几倍，是它的最大**奇异值**。"),
+        Mistake("norms_squared", (SIZE, f"{SIZE} ** 2"),
+            "that is the square of the largest singular value.",
+            "这是最大奇异值的平方。"),
+        Mistake("norms_smallest", (SIZE, "np.linalg.svd(product, compute_uv=False).min()"),
+            "that is the smallest singular value; asked for is the largest.",
+            "这是最小奇异值；要的是最大的。"),
+        Mistake("norms_largest_entry", (SIZE, "np.abs(product).max()"),
+            "that is the largest entry; asked for is the largest singular value.",
+            "这是最大的元素；要的是最大奇异值。"),
+        Mistake("norms_column_sum", ("ord=2", "ord=1"),
+            "that is the largest sum of a column (`ord=1`); asked for is the largest singular "
+            "value, `ord=2`.",
+            "这是最大的列和（`ord=1`）；要的是最大奇异值，`ord=2`。"),
+        Mistake("norms_multiplied", [(NEXT, "J_t"), (SIZE, f"norms[-1] * {SIZE}")],
+            "the norms are multiplied; asked for is the norm of the product, which is smaller.",
+            "这是范数的连乘；要的是连乘的范数，它更小。"),
+        Mistake("norms_of_single_steps", (NEXT, "J_t"),
+            "each entry is the norm of one step alone; multiply the matrices up first.",
+            "每个元素只是单独一步的范数；要先把矩阵连乘起来。"),
+        Mistake("norms_entry_by_entry", (NEXT, "J_t if len(norms) == 1 else product * J_t"),
+            "the matrices are multiplied entry by entry; steps follow each other by the matrix "
+            "product, `@`.",
+            "矩阵是逐元素相乘的；一步接一步要用矩阵乘法 `@`。"),
+        Mistake("norms_power_of_the_last", (NEXT, "product @ J[-1]"),
+            "the last Jacobian is used at every step; each step has its own.",
+            "每一步都用了最后一个雅可比矩阵；每一步有自己的。"),
+        Mistake("norms_last_one_only", (NORMS, "norms[-1]"),
+            "that is the last entry alone; asked for is the norm at every lag from 0 to T.",
+            "这只是最后一个元素；要的是从 0 到 T 每个间隔上的范数。"),
+        Slip("norms_in_place",
+            (f"{NEXT}\n", f"{NEXT}; J_t[:] = product\n"),
+            "changed its argument", "改动了它的"),
+    ],
+    "scale_to_radius": [
+        Mistake("radius_one", (FACTOR, f"(1.0 / {RADIUS})"),
+            "the result has radius 1; multiply by rho.",
+            "结果的谱半径是 1；还要乘上 rho。"),
+        Mistake("radius_not_divided", (FACTOR, "rho"),
+            "A is multiplied by rho, but its own radius is not divided out.",
+            "A 乘上了 rho，但没有除掉它自己的谱半径。"),
+        Mistake("radius_over_rho", (FACTOR, f"(1.0 / {RADIUS} / rho)"),
+            "it is divided by rho; it must be multiplied by it.",
+            "除以了 rho；应当是乘。"),
+        Mistake("radius_turned_round", (FACTOR, f"({RADIUS} / rho)"),
+            "it is the wrong way round: multiply by rho, divide by the radius of A.",
+            "写反了：乘上 rho，除以 A 的谱半径。"),
+        Mistake("radius_number_only", (f"A * {FACTOR}", RADIUS),
+            "that is the radius of A; asked for is the matrix, scaled.",
+            "这是 A 的谱半径；要的是缩放之后的矩阵。"),
+        Mistake("radius_factor_rounded", (FACTOR, f"{FACTOR}.round(2)"),
+            "the factor is rounded.",
+            "因子被四舍五入了。"),
+        Mistake("radius_singular_value", (RADIUS, "np.linalg.norm(A, ord=2)"),
+            "the largest singular value was set to rho, not the largest absolute eigenvalue.",
+            "设成 rho 的是最大奇异值，不是特征值的最大绝对值。"),
+        Mistake("radius_real_part", (EIGEN, f"{EIGEN}.real"),
+            "a complex eigenvalue counts by its absolute value, |3 + 4i| = 5; the real part "
+            "alone is too small.",
+            "复的特征值按绝对值算，|3 + 4i| = 5；只取实部就小了。"),
+        Mistake("radius_with_sign", (RADIUS, f"{EIGEN}.real.max()"),
+            "an eigenvalue that is negative or complex counts by its absolute value: first "
+            "`np.abs`, then the largest.",
+            "负的或复的特征值按绝对值算：先取 `np.abs`，再取最大。"),
+        Mistake("radius_symmetric_only", ("eigvals(A)", "eigvalsh(A)"),
+            "`eigvalsh` reads half of the matrix and takes it for symmetric; use `eigvals`.",
+            "`eigvalsh` 只读矩阵的一半，当它是对称的；要用 `eigvals`。"),
+        Mistake("radius_frobenius", (RADIUS, "np.linalg.norm(A)"),
+            "it was divided by the root of the sum of all squares; asked for is the largest "
+            "absolute eigenvalue.",
+            "除以的是所有元素平方和的根；要的是特征值的最大绝对值。"),
+        Mistake("radius_largest_entry", (RADIUS, "np.abs(A).max()"),
+            "it was divided by the largest entry; asked for is the largest absolute eigenvalue.",
+            "除以的是最大的元素；要的是特征值的最大绝对值。"),
+        Mistake("radius_smallest", (".max()", ".min()"),
+            "it was divided by the smallest absolute eigenvalue; the radius is the largest.",
+            "除以的是特征值的最小绝对值；谱半径是最大的那个。"),
+        Mistake("radius_mean", (".max()", ".mean()"),
+            "it was divided by the mean of the absolute eigenvalues; the radius is the largest.",
+            "除以的是特征值绝对值的平均；谱半径是最大的那个。"),
+        Mistake("radius_sum", (".max()", ".sum()"),
+            "it was divided by the sum of the absolute eigenvalues; the radius is the largest.",
+            "除以的是特征值绝对值的和；谱半径是最大的那个。"),
+        Mistake("radius_determinant", (RADIUS, "np.abs(np.linalg.det(A))"),
+            "it was divided by the determinant, the product of all eigenvalues; the radius is "
+            "the largest absolute value among them.",
+            "除以的是行列式，也就是所有特征值的积；谱半径是它们当中最大的绝对值。"),
+        Mistake("radius_by_width", (RADIUS, "np.sqrt(len(A))"),
+            "dividing by the root of H gives about the right radius for large matrices of normal "
+            "numbers; asked for is exactly rho, so compute the eigenvalues.",
+            "除以 H 的平方根，对很大的正态随机矩阵大致能得到对的谱半径；这里要的是恰好 rho，所以要算特征值。"),
+        *(Mistake(f"radius_by_axis_{axis}", (FACTOR, f"rho / np.linalg.norm(A, axis={axis}, keepdims=True)"),
+            "every row or column is scaled by a factor of its own; multiply all of A by one.",
+            "每一行或每一列用了各自的因子；整个 A 只乘一个数。")
+          for axis in (0, 1)),
+        Slip("radius_in_place",
+            (f"return A * {FACTOR}", f"A *= {FACTOR}; return A"),
+            "changed its argument", "改动了它的"),
+    ],
+    "orthogonal": [
+        Mistake("orthogonal_both", ("return Q", "return Q, _R"),
+            "both factors came back; return Q alone.",
+            "两个因子都返回了；只返回 Q。"),
+        Mistake("orthogonal_all_three", ("return Q", "return tuple(np.linalg.svd(A))"),
+            "all three factors came back; return an orthogonal one, U for instance.",
+            "三个因子都返回了；只返回其中一个正交的，比如 U。"),
+        Mistake("orthogonal_R", ("return Q", "return _R"),
+            "that is R, the triangular factor; the orthogonal one is Q.",
+            "这是 R，三角的那个因子；正交的是 Q。"),
+        Mistake("orthogonal_columns_of_length_1", ("return Q", "return A / np.linalg.norm(A, axis=0)"),
+            "every column has length 1, but they are not perpendicular to each other: each must "
+            "first lose its share along the columns before it.",
+            "每一列的长度是 1，但彼此不垂直：每一列要先去掉沿着前面各列的分量。"),
+        Mistake("orthogonal_rows_of_length_1", ("return Q", "return A / np.linalg.norm(A, axis=1, keepdims=True)"),
+            "every row has length 1, but they are not perpendicular to each other.",
+            "每一行的长度是 1，但彼此不垂直。"),
+        Mistake("orthogonal_radius_1", ("return Q", "return A / np.abs(np.linalg.eigvals(A)).max()"),
+            "a spectral radius of 1 is not enough: all singular values must be 1.",
+            "谱半径为 1 还不够：所有奇异值都得是 1。"),
+        Mistake("orthogonal_largest_singular_value_1", ("return Q", "return A / np.linalg.norm(A, ord=2)"),
+            "the largest singular value is 1, the others are smaller; all must be 1.",
+            "最大奇异值是 1，其余的更小；全部都得是 1。"),
+        Mistake("orthogonal_inverse", ("return Q", "return np.linalg.inv(A)"),
+            "that is the inverse of A; only of an orthogonal matrix are inverse and transposed "
+            "the same.",
+            "这是 A 的逆；只有正交矩阵的逆和转置才相同。"),
+        Mistake("orthogonal_A", ("return Q", "return A.copy()"),
+            "that is A as it was.",
+            "这就是原来的 A。"),
+        Mistake("orthogonal_A_A_T", ("return Q", "return A @ A.T"),
+            "A @ A.T is symmetric, not orthogonal.",
+            "A @ A.T 是对称的，不是正交的。"),
+        Mistake("orthogonal_antisymmetric", ("return Q", "return (A - A.T) / 2"),
+            "that is antisymmetric, which is another thing than orthogonal.",
+            "这是反对称矩阵，和正交是两回事。"),
+        Mistake("orthogonal_symmetric", ("return Q", "return (A + A.T) / 2"),
+            "that is symmetric, which is another thing than orthogonal.",
+            "这是对称矩阵，和正交是两回事。"),
+        Slip("orthogonal_always_identity",
+            ("return Q", "return np.eye(len(A))"),
+            "gave the same matrix", "同一个矩阵"),
+        Slip("orthogonal_own_chance",
+            ("qr(A)", "qr(np.random.default_rng().normal(size=A.shape))"),
+            "two different answers", "两次"),
+        Slip("orthogonal_gram_schmidt_without_lengths",
+            ("return Q", "return Q * np.abs(np.diag(_R))"),
+            "has length", "列的长度是"),
+        Slip("orthogonal_gram_schmidt_neighbour_only",
+            ("return Q", "Q = A / np.linalg.norm(A, axis=0)\n    for k in range(1, A.shape[1]):\n        Q[:, k] -= Q[:, k - 1] * (Q[:, k - 1] @ Q[:, k])\n        Q[:, k] /= np.linalg.norm(Q[:, k])\n    return Q"),
+            "have length 1, but their product", "但它们的内积"),
+    ],
+    "clip_global_norm": [
+        Mistake("clip_crossed", [(KEPT, "norm, [g.copy() for g in gradients]"), (SCALED, "norm, [g * (limit / norm) for g in gradients]")],
+            "the two have traded places: first the list, then the norm.",
+            "两样东西换了位置：先列表，后范数。"),
+        Mistake("clip_list_only", [(KEPT, "[g.copy() for g in gradients]"), (SCALED, "[g * (limit / norm) for g in gradients]")],
+            "only the list came back; asked for are two things, the list and the norm before "
+            "clipping: `return clipped, norm`.",
+            "只返回了列表；要的是两样东西，列表和裁剪之前的范数：`return clipped, norm`。"),
+        Mistake("clip_from_above", (SCALED, "[np.minimum(g, limit) for g in gradients], norm"),
+            "every number is cut off for itself, and only from above; multiply all arrays by one "
+            "common factor.",
+            "每个数各裁各的，而且只从上面裁；所有数组要乘同一个因子。"),
+        Mistake("clip_every_number", (SCALED, "[np.clip(g, -limit, limit) for g in gradients], norm"),
+            "every number is clipped for itself, which turns the direction; multiply all arrays "
+            "by one common factor.",
+            "每个数各裁各的，方向就变了；所有数组要乘同一个因子。"),
+        Mistake("clip_every_array", (SCALED, "[g * min(1, limit / np.linalg.norm(g)) for g in gradients], norm"),
+            "every array is clipped by its own norm, which turns the direction; one norm over "
+            "all arrays gives one factor for all.",
+            "每个数组按自己的范数裁，方向就变了；所有数组合起来只有一个范数，一个因子。"),
+        Mistake("clip_norm_after", (SCALED, "[g * (limit / norm) for g in gradients], limit"),
+            "the norm after clipping came back; asked for is that before.",
+            "返回的是裁剪之后的范数；要的是之前的。"),
+        Mistake("clip_factor_back", [(KEPT, "[g.copy() for g in gradients], 1.0"), (SCALED, "[g * (limit / norm) for g in gradients], limit / norm")],
+            "the factor came back; asked for is the norm before clipping.",
+            "返回的是因子；要的是裁剪之前的范数。"),
+        Mistake("clip_adds_norms", (NORM, "sum(np.linalg.norm(g) for g in gradients)"),
+            "the norms of the arrays were added; add the squares of all numbers, then take one "
+            "root.",
+            "把各个数组的范数加起来了；应当把所有数的平方加起来，最后开一次根号。"),
+        Mistake("clip_adds_first", (NORM, "np.sqrt(sum(np.sum(g)**2 for g in gradients))"),
+            "the numbers of an array were added before they were squared; square each number "
+            "first.",
+            "先加后平方了；每个数要先平方，再相加。"),
+        Mistake("clip_no_root", (NORM, NORM[8:-1]),
+            "the root is missing.",
+            "少了开根号。"),
+        Mistake("clip_largest_number", (NORM, "max(np.abs(g).max() for g in gradients)"),
+            "the largest number was taken for the norm; it is the root of the sum of all squares.",
+            "把最大的数当成了范数；范数是所有数的平方和开根号。"),
+        Mistake("clip_largest_norm", (NORM, "max(np.linalg.norm(g) for g in gradients)"),
+            "the largest norm of a single array was taken; all arrays count as one long vector.",
+            "取的是单个数组里最大的范数；所有数组合起来算一个长向量。"),
+        Mistake("clip_adds_sizes", (NORM, "sum(np.abs(g).sum() for g in gradients)"),
+            "the absolute values were added; the norm is the root of the sum of squares.",
+            "加的是绝对值；范数是平方和开根号。"),
+        Mistake("clip_mean_square", (NORM, f"{NORM} / np.sqrt(sum(g.size for g in gradients))"),
+            "that is the root of the *mean* square; the norm has the sum.",
+            "这是**均**方根；范数里是求和。"),
+        Mistake("clip_norm_of_the_first", (NORM, "np.linalg.norm(gradients[0])"),
+            "only the first array is in the norm; all arrays count as one long vector.",
+            "范数里只有第一个数组；所有数组合起来算一个长向量。"),
+        Mistake("clip_norm_of_the_last", (NORM, "np.linalg.norm(gradients[-1])"),
+            "only the last array is in the norm; all arrays count as one long vector.",
+            "范数里只有最后一个数组；所有数组合起来算一个长向量。"),
+        Mistake("clip_to_1", ("(limit / norm)", "(1 / norm)"),
+            "everything has norm 1 now; the limit is missing in the factor.",
+            "现在范数都成了 1；因子里少了 limit。"),
+        Mistake("clip_nothing", (SCALED, KEPT),
+            "above the limit nothing was clipped: is the comparison the wrong way round, or were "
+            "the old arrays returned?",
+            "超过了上限却没有裁：是比较写反了，还是返回了原来的数组？"),
+        Mistake("clip_factor_turned_round", ("(limit / norm)", "(norm / limit)"),
+            "the factor is the wrong way round: `limit / norm`.",
+            "因子写反了：是 `limit / norm`。"),
+        Mistake("clip_times_limit", ("(limit / norm)", "limit"),
+            "the factor is the limit itself; it is `limit / norm`.",
+            "因子成了上限本身；应当是 `limit / norm`。"),
+        Mistake("clip_always", ("norm <= limit", "norm == 0"),
+            "a gradient below the limit was lengthened; there nothing should happen.",
+            "低于上限的梯度被拉长了；这时什么也不该发生。"),
+        Mistake("clip_to_zero", (KEPT, "[0 * g for g in gradients], norm"),
+            "a gradient below the limit became zero; there nothing should happen.",
+            "低于上限的梯度变成了零；这时什么也不该发生。"),
+        Mistake("clip_zero_over_zero", ("norm <= limit", "0 < norm <= limit"),
+            "a gradient of nothing but zeros became nan: 0 / 0. Divide only if the norm is above "
+            "the limit.",
+            "全是零的梯度变成了 nan：0 / 0。范数超过上限时才做除法。"),
+        Slip("clip_in_place",
+            (f"return {SCALED}", "for g in gradients:\n        g *= limit / norm\n    return gradients, norm"),
+            "changed its argument", "改动了它的"),
+    ],
+}
+# fmt: on
 
 ALSO_RIGHT = {
     "step_jacobians": [
