@@ -1,7 +1,7 @@
 """The walls hold for root and for an ordinary user: whoever runs the tests, both are tried.
 
 Root's own Python often lies in a folder that nobody else may enter, so the ordinary user takes
-the system's Python, with its own NumPy and pytest, in a copy that everybody can read.
+the system's Python, with its own NumPy, pytest and PyYAML, in a copy that everybody can read.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def world():
         make = [system_python(), "-m", "venv", "--without-pip", str(folder / "venv")]
         subprocess.run(make, check=True)
         install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
-        done = subprocess.run([*install, "numpy", "pytest"], capture_output=True, text=True)
+        done = subprocess.run([*install, "numpy", "pytest", "pyyaml"], capture_output=True, text=True)
         if done.returncode:
             cannot(f"NumPy and pytest cannot be installed: {done.stderr[-500:]}")
         course = folder / "course"

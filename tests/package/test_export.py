@@ -152,7 +152,7 @@ def test_what_cannot_be_exported_is_said(tmp_path, capsys):
     (tmp_path / "bad.ipynb").write_text("{")
     assert main(["export", str(tmp_path / "bad.ipynb")]) == 2
     assert "bad.ipynb: not a notebook" in capsys.readouterr().err
-    with pytest.raises(UserError, match="'77': expected one of 00, 01"):
+    with pytest.raises(UserError, match="'77': expected one of start_here, rnn"):
         find_pages(["77"], ["en"], course_root())
     assert main(["export", str(failing), str(failing.parent / "bad.ipynb"), "--out", "x.html"]) == 2
     assert "expected a folder for 2 pages" in capsys.readouterr().err
