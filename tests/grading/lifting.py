@@ -63,8 +63,16 @@ def _prelude(tree: ast.Module) -> Iterator[ast.stmt]:
         if isinstance(one, ast.Import | ast.ImportFrom):
             if "lstm_lab" not in ast.unparse(one):
                 yield one
-        elif isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant | ast.List):
+        elif isinstance(one, ast.Assign) and _is_literal(one.value):
             yield one
+
+
+def _is_literal(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _pieces(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.Lambda | list[ast.stmt]]:

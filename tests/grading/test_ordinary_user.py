@@ -54,7 +54,9 @@ def world():
         make = [system_python(), "-m", "venv", "--without-pip", str(folder / "venv")]
         subprocess.run(make, check=True)
         install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
-        done = subprocess.run([*install, "numpy", "pytest", "pyyaml"], capture_output=True, text=True)
+        done = subprocess.run(
+            [*install, "numpy", "pytest", "pyyaml"], capture_output=True, text=True
+        )
         if done.returncode:
             cannot(f"NumPy and pytest cannot be installed: {done.stderr[-500:]}")
         course = folder / "course"
