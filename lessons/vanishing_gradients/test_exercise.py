@@ -32,6 +32,9 @@ NOT_A = Symptom(lambda got, want, A, rho: np.isclose(np.abs(np.linalg.eigvals(go
     "the radius is right, but this is not A times one positive number.",
     "谱半径对，但它不是 A 乘上一个正数。")
 NOT_ORTHOGONAL = [
+    Symptom(lambda Q, want, A: np.isin(np.abs(Q), (0, 1)).all(),
+        "these are the columns of the identity, whatever A is; make them from A.",
+        "这只是单位矩阵的各列，和 A 无关；要由 A 做成。", first=True),
     Symptom(wrong_length,
         "not orthogonal: column {k} has length {length}, and every column must have length 1.",
         "不是正交矩阵：第 {k} 列的长度是 {length}，而每一列的长度都必须是 1。"),
@@ -77,12 +80,8 @@ def test_norms_by_lag(submission, solution, rng):
 @pytest.mark.points(2, task="scale_to_radius", en="the radius asked for", zh="要求的谱半径")
 def test_scale_to_radius(submission, solution, rng):
     turned = np.array([[1.0, -3.0, 0.0], [3.0, 1.0, 0.0], [2.0, 0.0, 2.0]])  # 1 ± 3i, 2
-    for A, rho in [
-        (with_negative_radius(rng, 4), 0.9),
-        (turned, 1.1),
-        (rng.normal(size=(5, 5)), 2.0),
-        (rng.normal(size=(1, 1)), 1.0),
-    ]:
+    matrices = [with_negative_radius(rng, 4), turned, *(rng.normal(size=(H, H)) for H in (5, 1))]
+    for A, rho in zip(matrices, [0.9, 1.1, 2.0, 1.0], strict=True):
         got = submission.call("scale_to_radius", A, rho)
         want = solution.call("scale_to_radius", A, rho)
         compare(got, want, name="scale_to_radius(…)", symptoms=[NOT_A])
@@ -147,4 +146,5 @@ def has_unit_columns(value, H, products=False):
     if not isinstance(value, np.ndarray) or value.shape != (H, H) or value.dtype.kind != "f":
         return False
     found = value.T @ value if products else np.diag(np.sum(value**2, axis=0))
-    return np.allclose(found, np.eye(H), rtol=0, atol=1e-7)
+    made = not np.isin(np.abs(value), (0, 1)).all()  # of A, not of the identity
+    return made and np.allclose(found, np.eye(H), rtol=0, atol=1e-7)
