@@ -15,9 +15,12 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from lstm_lab.errors import UserError
+from lstm_lab.grading.exercises import list_exercises
 from lstm_lab.grading.messages.words import problem_said
 from lstm_lab.grading.notebook.kernel import Check
-from lstm_lab.grading.sources import CodeCell, Document
+from lstm_lab.grading.sources import CodeCell, Document, read_document
+
+EXERCISES = list_exercises(Path(__file__).parents[2])
 
 STUB = 'raise NotImplementedError("your code here")'
 ANSWERS = {
@@ -212,3 +215,14 @@ def test_check_inside_its_own_function_is_one_sentence(check):
     assert check.run(names, "double").passed
     exec("try:\n    check('nope')\nexcept Exception as error:\n    caught = error", names)
     assert isinstance(names["caught"], UserError)
+
+
+@pytest.mark.parametrize(
+    "exercise", list_exercises(Path(__file__).parents[2]), ids=lambda one: one.number
+)
+def test_trying_out_answers_in_the_notebook_is_nobodys_concern(exercise, grader):
+    """The cells below the tasks call them, with torch or with tasks of the course."""
+    path = exercise.lesson.built("solution", "en")
+    graded = grader.grade(exercise, read_document(path))
+    assert graded.facts["problems"] == []
+    assert graded.earned == graded.points

@@ -131,7 +131,7 @@ def _needed(
     imported = {name for one in statements if one.is_import for name in one.binds}
     imported -= {name for one in statements if not one.is_import for name in one.binds}
     defined = frozenset(name for one in statements if one.is_definition for name in one.binds)
-    effects = effects_of(statements)
+    effects = effects_of(statements, frozenset(imported))
     by_name: dict[str, list[Statement]] = {}
     for one in statements:
         for name in one.binds:

@@ -19,6 +19,8 @@ _CHANGE_ARGUMENTS = frozenset(
 _SET_UP = frozenset(
     {"seed", "manual_seed", "seterr", "setrecursionlimit", "set_default_dtype", "setcontext"}
 )
+# Methods that only look, by whatever object they are called.
+_READS = frozenset({"get", "keys", "values", "items", "copy", "index", "count", "numpy", "detach"})
 _DYNAMIC = frozenset({"exec", "globals", "locals", "vars", "get_ipython"})
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -124,8 +126,12 @@ class Statement:
         return set(_changed(_executed(self.node), effects, imported, defined))
 
 
-def effects_of(statements: Iterable[Statement]) -> Effects:
-    """Return for each function that is defined anywhere which outer names a call of it changes."""
+def effects_of(statements: Iterable[Statement], imported: frozenset[str] = frozenset()) -> Effects:
+    """Return for each function that is defined anywhere which outer names a call of it changes.
+
+    Calls of what a module holds, ``np.tanh``, are taken for use: `imported` are the names that
+    only imports bind.
+    """
     bodies: dict[str, list[ast.AST]] = {}
     for one in statements:
         if one.is_import or not ("def" in one.source or "lambda" in one.source):
@@ -145,7 +151,7 @@ def effects_of(statements: Iterable[Statement]) -> Effects:
         for node in nodes:
             inner = list(ast.walk(node))
             local = _locals_of(inner)
-            touched = set(_changed(inner, {}, frozenset(), frozenset()))
+            touched = set(_changed(inner, {}, imported, frozenset()))
             for part in inner:
                 if isinstance(part, ast.Global):
                     touched |= set(part.names)
@@ -227,6 +233,7 @@ def _changed(
             names, depth = _root(node.func)
             if last in _SET_UP or (
                 isinstance(node.func, ast.Attribute)
+                and last not in _READS
                 and not names & imported
                 and (depth > 1 or last == "register" or not names & defined)
             ):
