@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from pathlib import Path
 
 import pytest
+from IPython.core.async_helpers import _pseudo_sync_runner
 from IPython.core.interactiveshell import InteractiveShell
 
 from lstm_lab.errors import UserError
@@ -98,6 +100,8 @@ class Shell(InteractiveShell):
 
     def __init__(self):
         super().__init__()
+        # browser tests in the same process leave a loop running, in which no other can run
+        self.loop_runner = _pseudo_sync_runner
         self.history_manager.enabled = False
         self.system = self.getoutput = lambda *_words, **_options: ["a", "b"]
         for name in ("pip", "matplotlib_like", "cd_like", "magic"):
@@ -108,9 +112,12 @@ class Shell(InteractiveShell):
 
 @pytest.fixture(scope="module")
 def shell():
+    main = sys.modules["__main__"]
     one = Shell()
     yield one
     one.history_manager.end_session()
+    # IPython put its own there, from which no process can be spawned
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
