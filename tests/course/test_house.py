@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -65,6 +67,32 @@ def test_notebooks_and_catalogues_are_what_their_sources_give():
     # without the gate: the graded tests run solutions, stubs and mutants
     done = run("-m", "lstm_lab", "build", "--check", "--no-gate")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def oxlint(*paths: Path) -> subprocess.CompletedProcess[str]:
+    """Lint JavaScript; without the linter skip, which conftest.py makes a failure in CI."""
+    folder = sysconfig.get_path("scripts")
+    program = shutil.which("oxlint", path=folder)
+    if program is None:
+        pytest.skip("oxlint is not installed: `python -m pip install oxlint`")
+    words = [program, "--deny-warnings", *map(str, paths)]
+    return subprocess.run(words, cwd=ROOT, capture_output=True, encoding="utf-8")
+
+
+def test_the_linter_finds_nothing_in_our_javascript():
+    done = oxlint(ROOT / "lstm_lab" / "widgets" / "js")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule"),
+    [("const unused = 1;", "no-unused-vars"), ("const x = 1; x = 2;", "no-const-assign")],
+)
+def test_the_linter_would_find_a_fault(tmp_path, fault, rule):
+    (tmp_path / "fault.js").write_text(f"{fault}\n", encoding="utf-8")
+    done = oxlint(tmp_path / "fault.js")
+    assert done.returncode != 0
+    assert rule in done.stdout
 
 
 def test_environment_yml_has_the_names_and_bounds_of_pyproject():

@@ -1,5 +1,5 @@
 // Gates and states of every unit over time: hover for numbers, brush, sort, follow one unit.
-import { el, set, fill, mount, number, sentences } from "./dom.js";
+import { el, fill, mount, number, sentences } from "./dom.js";
 import { chart, fitted, onFrame, slider } from "./draw.js";
 import { colour, css, gradient, inkOn } from "./colour.js";
 
